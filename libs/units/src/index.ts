@@ -1,0 +1,17 @@
+export { SAFE_LIMIT, STORE_LIMIT, isSafe, isStorable } from './bounds.js';
+export { amountMinor, lots, ppm, priceTicks, timeUs } from './brands.js';
+export type { AmountMinor, Lots, Ppm, PriceTicks, TimeUs } from './brands.js';
+export { ArithmeticOverflow, checkedAdd, checkedMultiply, checkedSubtract } from './checked.js';
+export { compareProducts } from './compare-products.js';
+export { InvalidDecimal, formatDecimal, parseDecimal } from './decimal-text.js';
+export { divideCeil, divideFloor } from './divide.js';
+export { MIX48_SEED, hash48, mix48 } from './hash48.js';
+export { getInt64, putInt64 } from './int64.js';
+export { InvariantViolation, invariant } from './invariant.js';
+export {
+  multiplyDivideCeil,
+  multiplyDivideFloor,
+  multiplyDivideHalfUp,
+  ppmCeil,
+  ppmFloor,
+} from './multiply-divide.js';
