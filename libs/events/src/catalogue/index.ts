@@ -1,0 +1,17 @@
+import * as cash from './cash.js';
+import * as defaultManagement from './default-management.js';
+import * as logRecords from './log-records.js';
+import * as referenceData from './reference-data.js';
+import * as trading from './trading.js';
+
+/** Every message there is, by name. Names and template ids are never reused. */
+export const catalogue = {
+  ...logRecords,
+  ...referenceData,
+  ...trading,
+  ...cash,
+  ...defaultManagement,
+} as const;
+
+export type Catalogue = typeof catalogue;
+export type MessageName = keyof Catalogue;

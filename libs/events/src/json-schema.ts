@@ -1,0 +1,140 @@
+import { catalogue, type MessageName } from './catalogue/index.js';
+import { isOptional } from './json-reader.js';
+import type { InputName } from './messages.js';
+import type { Field, MessageDefinition } from './schema.js';
+
+/** A JSON Schema of draft 2020-12, as plain data. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+const decimalInteger = '^(0|-?[1-9][0-9]{0,15})$';
+const sequence = { type: 'string', pattern: '^(0|[1-9][0-9]{0,15})$' };
+const time = {
+  type: 'string',
+  format: 'date-time',
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$',
+};
+const base64 = '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$';
+
+const envelope: Readonly<Record<string, JsonSchema>> = {
+  sequence: { ...sequence, description: 'Dense number of the event, from 1.' },
+  frame: { ...sequence, description: 'The frame in which it is stored, from 1.' },
+  time: { ...time, description: 'Log time of the frame.' },
+  cause: {
+    ...sequence,
+    description: 'Sequence of the event that caused it; its own for an input.',
+  },
+};
+
+/**
+ * JSON Schema of a message as it is written: in the envelope for what takes an event sequence;
+ * bare for log records, and for TradeReported, which is never recorded. What a schema cannot say is
+ * left to the reader: bounds of 64-bit numbers and times, bytes of a text, which names are known.
+ */
+export function jsonSchemaOf(name: MessageName): JsonSchema {
+  const definition: MessageDefinition = catalogue[name];
+  const recorded = definition.kind === 'input' || definition.kind === 'decision';
+  const { type, fields, required } = objectParts(definition, false);
+  const version = { const: definition.version };
+  const { sequence: number, frame, time: at, cause } = envelope;
+  const around = { sequence: number, frame, time: at, type, version, cause };
+  return document(definition, recorded ? 'event' : 'message', {
+    properties: recorded ? { ...around, ...fields } : { type, ...fields },
+    required: recorded ? [...Object.keys(around), ...required] : ['type', ...required],
+  });
+}
+
+/**
+ * JSON Schema of what an outsider sends: no envelope, fields that have a default may be absent,
+ * and a 64-bit number may be a JSON number when that is exact.
+ */
+export function inputJsonSchemaOf(name: InputName): JsonSchema {
+  const definition: MessageDefinition = catalogue[name];
+  const { type, fields, required } = objectParts(definition, true);
+  return document(definition, 'input', {
+    properties: { type, ...fields },
+    required: ['type', ...required],
+  });
+}
+
+function document(definition: MessageDefinition, form: string, parts: JsonSchema): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: `urn:novate:${form}:${definition.name}:${String(definition.version)}`,
+    title: definition.name,
+    description: definition.doc,
+    type: 'object',
+    additionalProperties: false,
+    ...parts,
+  };
+}
+
+function objectParts(
+  definition: MessageDefinition,
+  asInput: boolean,
+): { type: JsonSchema; fields: Record<string, JsonSchema>; required: string[] } {
+  const names = Object.entries(definition.fields);
+  return {
+    type: { const: definition.name },
+    fields: Object.fromEntries(names.map(([name, field]) => [name, fieldSchema(field, asInput)])),
+    required: names.filter(([n, f]) => isRequired(n, f, asInput)).map(([name]) => name),
+  };
+}
+
+/** What is written leaves out only the references, times and dates that are none. */
+function isRequired(name: string, field: Field, asInput: boolean): boolean {
+  if (asInput) return !isOptional(name, field);
+  return field.type !== 'ref' && field.type !== 'time' && field.type !== 'date';
+}
+
+function fieldSchema(field: Field, asInput: boolean): JsonSchema {
+  const description = field.doc;
+  switch (field.type) {
+    case 'u8':
+      return { description, type: 'integer', minimum: 0, maximum: 0xff };
+    case 'u16':
+      return { description, type: 'integer', minimum: 0, maximum: 0xffff };
+    case 'u32':
+      return { description, type: 'integer', minimum: 0, maximum: 0xffffffff };
+    case 'i64':
+      return { description, ...int64Schema(asInput) };
+    case 'time':
+      return { description, ...time };
+    case 'date':
+      return { description, type: 'string', format: 'date' };
+    case 'ref':
+      return { description: `${description} Name of a ${field.to}.`, type: 'string', minLength: 1 };
+    case 'enum':
+      return { description, enum: field.values };
+    case 'text':
+      return { description, type: 'string', maxLength: field.maxBytes };
+    case 'bytes': {
+      const maxLength = Math.ceil(field.maxBytes / 3) * 4;
+      return { description, type: 'string', contentEncoding: 'base64', pattern: base64, maxLength };
+    }
+    case 'group':
+      return {
+        description,
+        type: 'array',
+        maxItems: field.maxItems,
+        items: itemSchema(field.fields, asInput),
+      };
+  }
+}
+
+function int64Schema(asInput: boolean): JsonSchema {
+  const text = { type: 'string', pattern: decimalInteger };
+  const { MIN_SAFE_INTEGER: minimum, MAX_SAFE_INTEGER: maximum } = Number;
+  return asInput ? { anyOf: [text, { type: 'integer', minimum, maximum }] } : text;
+}
+
+function itemSchema(fields: Readonly<Record<string, Field>>, asInput: boolean): JsonSchema {
+  const names = Object.entries(fields);
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(names.map(([n, f]) => [n, fieldSchema(f, asInput)])),
+    required: names.filter(([n, f]) => isRequired(n, f, asInput)).map(([name]) => name),
+  };
+}
