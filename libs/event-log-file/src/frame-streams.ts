@@ -1,0 +1,106 @@
+import {
+  KIND_EVENT,
+  LogCorruption,
+  eventFrame,
+  logRecords,
+  ordinalOf,
+  type ChainState,
+  type Frame,
+  type LogRecord,
+  type StoredFrame,
+} from '#libs/event-log';
+import { LogWalker, isStop, type LogPlace } from './log-walker.js';
+import { listSegments, segmentOf } from './segment-directory.js';
+
+/** Knows how far the log is durable: the writer from memory, a reader by looking at the files. */
+export interface DurableEnd {
+  current(): Promise<ChainState>;
+  /** Resolves when it may have grown beyond `since`, or when `signal` aborts. */
+  changed(since: ChainState, signal: AbortSignal): Promise<void>;
+}
+
+/** Event frames from a sequence to the durable end at the time of the call. */
+export async function* readFrames(
+  place: LogPlace,
+  durable: DurableEnd,
+  fromSequence: number,
+): AsyncIterable<Frame> {
+  const end = await durable.current();
+  if (end.sequence < fromSequence) return;
+  const start = await segmentOf(place, fromSequence);
+  if (start === undefined) return;
+  const walker = await LogWalker.from(place, start);
+  try {
+    for await (const frame of walkTo(walker, end)) {
+      const view = asEventFrame(frame, walker, fromSequence);
+      if (view !== undefined) yield view;
+    }
+  } finally {
+    await walker.close();
+  }
+}
+
+/** As `readFrames`, then every frame that becomes durable, until `signal` aborts. */
+export async function* followFrames(
+  place: LogPlace,
+  durable: DurableEnd,
+  fromSequence: number,
+  signal: AbortSignal,
+): AsyncIterable<Frame> {
+  let walker: LogWalker | undefined;
+  try {
+    for (;;) {
+      const end = await durable.current();
+      walker ??= await walkerAt(place, fromSequence);
+      if (walker !== undefined) {
+        for await (const frame of walkTo(walker, end)) {
+          const view = asEventFrame(frame, walker, fromSequence);
+          if (view !== undefined) yield view;
+          if (signal.aborted) return;
+        }
+      }
+      if (signal.aborted) return;
+      await durable.changed(end, signal);
+    }
+  } finally {
+    await walker?.close();
+  }
+}
+
+/** All log records, from the first frame to the durable end; every frame is verified on the way. */
+export async function* readRecords(place: LogPlace, durable: DurableEnd): AsyncIterable<LogRecord> {
+  const end = await durable.current();
+  const first = (await listSegments(place)).at(0);
+  if (first === undefined) return;
+  const walker = await LogWalker.from(place, first);
+  try {
+    for await (const frame of walkTo(walker, end)) {
+      if (frame.kind !== KIND_EVENT) yield* logRecords(frame, walker.where());
+    }
+  } finally {
+    await walker.close();
+  }
+}
+
+async function walkerAt(place: LogPlace, sequence: number): Promise<LogWalker | undefined> {
+  const start = await segmentOf(place, sequence);
+  return start === undefined ? undefined : LogWalker.from(place, start);
+}
+
+/** Up to `end` every frame must be there and good: it was acknowledged. */
+async function* walkTo(walker: LogWalker, end: ChainState): AsyncIterable<StoredFrame> {
+  while (ordinalOf(walker.state) < ordinalOf(end)) {
+    const step = await walker.next();
+    if (isStop(step)) throw new LogCorruption(step.stop, walker.where(), walker.state.sequence);
+    yield step;
+  }
+}
+
+function asEventFrame(
+  frame: StoredFrame,
+  walker: LogWalker,
+  fromSequence: number,
+): Frame | undefined {
+  if (frame.kind !== KIND_EVENT || walker.state.sequence < fromSequence) return undefined;
+  return eventFrame(frame, ordinalOf(walker.state));
+}
