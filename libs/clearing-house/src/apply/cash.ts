@@ -1,0 +1,87 @@
+import type { MessageNamed } from '#libs/events';
+import { A, L, M, POOL } from '#libs/clearing';
+import { invariant } from '#libs/units';
+import type { HouseState } from '../state/house-state.js';
+
+const LIQUIDATION_FUND = 0;
+const OWN_CAPITAL = 1;
+
+export function applyDeposit(state: HouseState, m: MessageNamed<'CollateralDeposited'>): void {
+  state.balances.credit(m.account, m.currency, m.amountMinor);
+  state.house.add(m.currency, L.nostro, m.amountMinor);
+}
+
+export function applyWithdrawalRequested(
+  state: HouseState,
+  m: MessageNamed<'WithdrawalRequested'>,
+  sequence: number,
+): void {
+  const { account, currency, amountMinor } = m;
+  state.withdrawals.open.set(sequence, { account, currency, amountMinor, isInstructed: false });
+  state.balances.reserve(account, currency, amountMinor);
+  addOpenWithdrawals(state, account, 1);
+}
+
+/** The reserved amount leaves the balance and becomes payable. */
+export function applyWithdrawalReleased(state: HouseState, id: number): void {
+  const withdrawal = withdrawalOf(state, id);
+  const { account, currency, amountMinor } = withdrawal;
+  withdrawal.isInstructed = true;
+  state.balances.reserve(account, currency, -amountMinor);
+  state.balances.credit(account, currency, -amountMinor);
+  state.house.add(currency, L.payable, amountMinor);
+}
+
+/** A release that failed its check: what it moved goes back, and the withdrawal is closed. */
+export function applyWithdrawalCancelled(state: HouseState, id: number): void {
+  const { account, currency, amountMinor } = withdrawalOf(state, id);
+  state.house.add(currency, L.payable, -amountMinor);
+  state.balances.credit(account, currency, amountMinor);
+  closeWithdrawal(state, id);
+}
+
+export function applyPaymentConfirmed(state: HouseState, id: number): void {
+  const { currency, amountMinor } = withdrawalOf(state, id);
+  state.house.add(currency, L.payable, -amountMinor);
+  state.house.add(currency, L.nostro, -amountMinor);
+  closeWithdrawal(state, id);
+}
+
+/** The bank did not pay: the payable returns to the balance. */
+export function applyPaymentFailed(state: HouseState, id: number): void {
+  applyWithdrawalCancelled(state, id);
+}
+
+export function applyFundContributed(state: HouseState, m: MessageNamed<'FundContributed'>): void {
+  const { pools, members, house } = state;
+  if (m.layer === LIQUIDATION_FUND || m.layer === OWN_CAPITAL) {
+    const column = m.layer === LIQUIDATION_FUND ? POOL.liquidationFundMinor : POOL.ownCapitalMinor;
+    pools.set(m.pool, column, pools.get(m.pool, column) + m.amountMinor);
+  } else {
+    members.set(m.member, M.fundPool, m.pool);
+    members.set(
+      m.member,
+      M.fundShareMinor,
+      members.get(m.member, M.fundShareMinor) + m.amountMinor,
+    );
+  }
+  const currency = pools.get(m.pool, POOL.baseCurrency);
+  house.add(currency, L.nostro, m.amountMinor);
+  house.add(currency, L.funds, m.amountMinor);
+}
+
+function withdrawalOf(state: HouseState, id: number) {
+  const withdrawal = state.withdrawals.open.get(id);
+  invariant(withdrawal !== undefined, 'a withdrawal that is acted on is open');
+  return withdrawal;
+}
+
+function closeWithdrawal(state: HouseState, id: number): void {
+  addOpenWithdrawals(state, withdrawalOf(state, id).account, -1);
+  state.withdrawals.open.delete(id);
+}
+
+function addOpenWithdrawals(state: HouseState, account: number, count: number): void {
+  const open = state.accounts.get(account, A.openWithdrawals);
+  state.accounts.set(account, A.openWithdrawals, open + count);
+}

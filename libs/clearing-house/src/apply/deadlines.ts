@@ -1,0 +1,81 @@
+import { A, M, MEMBER, SAGA } from '#libs/clearing';
+import { I, OPEN, SETTLING } from '#libs/market';
+import type { HouseState } from '../state/house-state.js';
+import { TIMER } from '../state/timers.js';
+
+/**
+ * One stale-price timer an instrument is enough: when it comes up and the price is fresher, it is
+ * pushed again at the true deadline. So a price event costs no heap operation.
+ */
+export function armStale(state: HouseState, instrument: number): void {
+  const { instruments, staleArmed } = state;
+  if (!state.timers.isActive) return;
+  const after = instruments.get(instrument, I.staleAfterUs);
+  const isOpen = instruments.get(instrument, I.marketState) === OPEN;
+  if (after === 0 || !isOpen || instruments.get(instrument, I.markTicks) === 0) return;
+  if (staleArmed.has(instrument)) return;
+  staleArmed.add(instrument);
+  state.timers.push({
+    deadline: instruments.get(instrument, I.pricedAt) + after,
+    kind: TIMER.stalePrice,
+    subject: instrument,
+    reference: 0,
+  });
+}
+
+/** Makes the heap anew from the deadlines in the rows; after a restore or a time jump. */
+export function rebuildTimers(state: HouseState): void {
+  const { accounts, members, instruments, timers } = state;
+  timers.clear();
+  state.staleArmed.clear();
+  for (let id = 1; id <= accounts.count; id++) {
+    if (accounts.get(id, A.sagaState) === SAGA.called) pushCall(state, id);
+  }
+  for (const [id, order] of state.orders.open) {
+    if (order.deadlineAt === 0) continue;
+    timers.push({
+      deadline: order.deadlineAt,
+      kind: TIMER.orderTimeout,
+      subject: order.account,
+      reference: id,
+    });
+  }
+  for (let id = 1; id <= members.count; id++) {
+    const saga = members.get(id, M.sagaState);
+    if (saga === MEMBER.called || saga === MEMBER.late) pushMemberCall(state, id);
+  }
+  for (let id = 1; id <= instruments.count; id++) {
+    armStale(state, id);
+    const expiresAt = instruments.get(id, I.expiresAt);
+    if (expiresAt === 0 || instruments.get(id, I.marketState) >= SETTLING) continue;
+    timers.push({ deadline: expiresAt, kind: TIMER.expiry, subject: id, reference: 0 });
+  }
+  for (let pool = 1; pool <= state.pools.count; pool++) {
+    for (const { source } of state.rulebooks.pending(pool)) {
+      timers.push({
+        deadline: source.effectiveAt,
+        kind: TIMER.rulebook,
+        subject: pool,
+        reference: source.rulebookVersion,
+      });
+    }
+  }
+}
+
+export function pushCall(state: HouseState, account: number): void {
+  state.timers.push({
+    deadline: state.accounts.get(account, A.callDeadlineAt),
+    kind: TIMER.marginCall,
+    subject: account,
+    reference: state.accounts.get(account, A.call),
+  });
+}
+
+export function pushMemberCall(state: HouseState, member: number): void {
+  state.timers.push({
+    deadline: state.members.get(member, M.callDeadlineAt),
+    kind: TIMER.memberCall,
+    subject: member,
+    reference: 0,
+  });
+}

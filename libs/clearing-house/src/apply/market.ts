@@ -1,0 +1,97 @@
+import type { MessageNamed } from '#libs/events';
+import { A, L, P, SWEEP } from '#libs/clearing';
+import { I } from '#libs/market';
+import { invariant } from '#libs/units';
+import type { HouseState } from '../state/house-state.js';
+import { armStale } from './deadlines.js';
+import { reachPosition } from './position-movement.js';
+import { isOutlier } from './price-rule.js';
+
+/** The mark moves unless the price is an outlier that nothing confirms yet (docs/rules.md 9). */
+export function applyPriceObserved(state: HouseState, m: MessageNamed<'PriceObserved'>): void {
+  const { instruments } = state;
+  instruments.set(m.instrument, I.observedAt, m.observedAt);
+  if (isOutlier(state, m.instrument, m.priceTicks)) {
+    instruments.set(m.instrument, I.quarantinedTicks, m.priceTicks);
+    return;
+  }
+  instruments.set(m.instrument, I.markTicks, m.priceTicks);
+  instruments.set(m.instrument, I.pricedAt, state.clock.timeUs);
+  instruments.set(m.instrument, I.quarantinedTicks, 0);
+  armStale(state, m.instrument);
+}
+
+export function applySweepStarted(
+  state: HouseState,
+  m: MessageNamed<'SweepStarted'>,
+  sequence: number,
+): void {
+  const { instruments, sweeps } = state;
+  if (m.instrument !== 0) {
+    const ordinal = instruments.get(m.instrument, I.sweepOrdinal) + 1;
+    instruments.set(m.instrument, I.sweepOrdinal, ordinal);
+    instruments.set(m.instrument, I.sweepRunning, 1 + m.sweepKind);
+    instruments.set(m.instrument, I.sweepPriceTicks, m.priceTicks);
+    instruments.set(m.instrument, I.sweepRatePpb, m.ratePpb);
+    instruments.set(m.instrument, I.sweepSuspenseMinor, 0);
+  }
+  sweeps.running.push({
+    id: sequence,
+    kind: m.sweepKind,
+    instrument: m.instrument,
+    count: m.accountCount,
+    cursor: m.sweepKind === SWEEP.breach ? 0 : 1,
+  });
+}
+
+export function applyBreachQueued(state: HouseState, m: MessageNamed<'BreachQueued'>): void {
+  const { accounts } = state.breachQueue;
+  invariant(m.from === accounts.length, 'a breach set is queued in order');
+  for (const { account } of m.accounts) {
+    accounts.push(account);
+    state.accounts.set(account, A.queuedPlace, accounts.length);
+  }
+}
+
+export function applySweepContinued(state: HouseState, m: MessageNamed<'SweepContinued'>): void {
+  const place = state.sweeps.running.findIndex(
+    (sweep) => sweep.kind === m.sweepKind && sweep.instrument === m.instrument,
+  );
+  const sweep = state.sweeps.running[place];
+  invariant(sweep?.cursor === m.from, 'a slice continues its sweep where it stands');
+  if (m.instrument !== 0) settleSlice(state, m.instrument, m.from, m.to);
+  if (m.sweepKind === SWEEP.breach) {
+    for (let at = m.from; at < m.to; at++) {
+      state.accounts.set(state.breachQueue.accounts[at] ?? 0, A.queuedPlace, 0);
+    }
+  }
+  sweep.cursor = m.to;
+  if (m.last === 0) return;
+  state.sweeps.running.splice(place, 1);
+  if (m.sweepKind === SWEEP.breach) state.breachQueue.accounts.length = 0;
+  if (m.instrument !== 0) finishSweep(state, m.instrument, m.roundingMinor);
+}
+
+function settleSlice(state: HouseState, instrument: number, from: number, to: number): void {
+  for (let account = from; account < to; account++) {
+    const row = state.positions.find(account, instrument);
+    if (row === 0) continue;
+    if (state.positions.isEmpty(row)) {
+      state.positions.set(row, P.sweepOrdinal, state.instruments.get(instrument, I.sweepOrdinal));
+      continue;
+    }
+    reachPosition(state, account, row);
+  }
+}
+
+/** What the sweep left in suspense is rounding; it goes to its own ledger. */
+function finishSweep(state: HouseState, instrument: number, roundingMinor: number): void {
+  const { instruments, house } = state;
+  const left = instruments.get(instrument, I.sweepSuspenseMinor);
+  invariant(left === roundingMinor, 'what a sweep leaves is what was announced');
+  const currency = instruments.get(instrument, I.currency);
+  house.add(currency, L.suspense, -left);
+  house.add(currency, L.rounding, left);
+  instruments.set(instrument, I.sweepRunning, 0);
+  instruments.set(instrument, I.sweepSuspenseMinor, 0);
+}

@@ -1,0 +1,323 @@
+import {
+  layouts,
+  MalformedRecord,
+  type Message,
+  offsetsOf,
+  readRecord,
+  recordLengthAt,
+  setCauseDistance,
+  templateIdAt,
+  writeRecord,
+} from '#libs/events';
+import { ACCEPTED, PUBLISHER } from '#libs/clearing';
+import { getInt64, hash48, invariant } from '#libs/units';
+import { applyRecord } from './apply/apply-record.js';
+import { rebuildTimers } from './apply/deadlines.js';
+import { releaseBands, releaseWithdrawal } from './bands/band-release.js';
+import { assertConserved } from './conservation.js';
+import type { DecisionContext, Logic } from './decide/context.js';
+import { fireTimer, isDue } from './decide/deadlines.js';
+import { checkInput, consequenceOf } from './decide/input.js';
+import { Judgement } from './decide/judgement.js';
+import { continueSweep } from './decide/sweep.js';
+import { TradeDecision } from './decide/trade.js';
+import { checkTradeShape } from './decide/trade-shape.js';
+import { FRAME_BYTES_MAX, FrameBuffer } from './frame-buffer.js';
+import { logicOf } from './logic/index.js';
+import { HouseState } from './state/house-state.js';
+import { TradePrefetch } from './trade-prefetch.js';
+
+const TRADE_REPORTED = layouts.TradeReported.templateId;
+const HEAD = offsetsOf('PriceObserved');
+
+/** What became of an input. */
+export const OUTCOME = {
+  accepted: 0,
+  /** Refused with a numbered reason, and recorded. */
+  rejected: 1,
+  /** Handled before; nothing was recorded. */
+  duplicate: 2,
+  /** Its publisherSequence leaves a gap; nothing was recorded. */
+  gap: 3,
+} as const;
+
+/** Largest input: a refused one is recorded whole, inside InputRejected. */
+const INPUT_BYTES_MAX = 8192;
+
+/** A frame is cut before it has less room than this: the largest set of decisions of one input. */
+const ROOM_FOR_ONE_INPUT = FRAME_BYTES_MAX / 2;
+
+/**
+ * The clearing house as a pure state machine: input → validate → decide → apply. It reads no clock,
+ * does no I/O and knows no promise: the same inputs at the same log times give the same bytes.
+ *
+ * Inputs and the decisions they cause are written into `frame`; whoever runs it cuts frames, makes
+ * them durable and only then lets anything out.
+ */
+export class ClearingHouse implements DecisionContext {
+  readonly judgement: Judgement;
+  private readonly trade: TradeDecision;
+  private readonly prefetch: TradePrefetch;
+  private logic: Logic;
+  private identity: { publisher: number; bodyHash: number; messageId: string } | undefined;
+  /** Of the last input: reason when rejected, and the sequence of its first record. */
+  lastReason = ACCEPTED;
+  lastSequence = 0;
+  /** Log time of the frame being filled; a time jump inside it moves log time, not the frame's. */
+  frameTimeUs: number;
+
+  constructor(
+    readonly state = new HouseState(),
+    public frame = new FrameBuffer(),
+    /** For diagnosis: decide with this logic, whatever is in force. */
+    private readonly forcedLogic?: number,
+    /** For tests: judge everybody instead of whom the safe bands cannot rule out. */
+    watchEverybody = false,
+  ) {
+    this.judgement = new Judgement(this, watchEverybody);
+    this.trade = new TradeDecision(this);
+    this.prefetch = new TradePrefetch(state, this.judgement.bands);
+    this.logic = this.logicInForce();
+    frame.begin(state.clock.sequence + 1);
+    this.frameTimeUs = state.clock.timeUs;
+    rebuildTimers(state);
+  }
+
+  /** Whether the frame should be cut before the next input. */
+  get isFrameFull(): boolean {
+    return this.frame.length > ROOM_FOR_ONE_INPUT;
+  }
+
+  get hasRunningSweep(): boolean {
+    return this.state.sweeps.running.length > 0;
+  }
+
+  /** Starts the next frame after the last one was handed over, in the same or another buffer. */
+  beginFrame(frame = this.frame): void {
+    this.frame = frame;
+    this.frameTimeUs = this.state.clock.timeUs;
+    this.frame.begin(this.state.clock.sequence + 1);
+  }
+
+  /** Deadline of the next timer, microseconds; Infinity when there is none. */
+  nextDeadlineUs(): number {
+    return this.state.timers.next();
+  }
+
+  /**
+   * Log time moves to `timeUs` at the beginning of a frame; timers that are due fire, in order.
+   * Going back is a fault of the caller.
+   */
+  advanceTime(timeUs: number): void {
+    const { clock, timers } = this.state;
+    invariant(this.frame.count === 0, 'log time moves at the beginning of a frame only');
+    invariant(timeUs >= clock.timeUs, 'log time never goes back');
+    if (timeUs === clock.timeUs) return; // the same moment fires nothing: a replay cannot see it
+    clock.timeUs = timeUs;
+    this.frameTimeUs = timeUs;
+    while (timers.next() <= timeUs) {
+      const timer = timers.pop();
+      if (timer === undefined) break;
+      if (isDue(this.state, timer)) fireTimer(this, timer, this.frame.nextSequence());
+    }
+  }
+
+  /** Records that log time moved on, for an idle house. */
+  recordTime(): void {
+    this.emit({ type: 'TimeAdvanced' }, this.frame.nextSequence());
+  }
+
+  /** Continues a running sweep by one slice; false when there is none. */
+  continueSweep(): boolean {
+    return continueSweep(this, this.frame.nextSequence());
+  }
+
+  /**
+   * Takes one input: a record of kind `input` or `trade` at `at`. With a message id the input is
+   * remembered under it. Returns an OUTCOME; `lastReason` and `lastSequence` say more.
+   * @throws UnknownRecord, MalformedRecord when the bytes are no such record; nothing is recorded.
+   */
+  submit(view: DataView, at: number, messageId = ''): number {
+    this.lastReason = ACCEPTED;
+    this.identity = undefined; // one may be left of an input whose bytes threw
+    if (messageId !== '') return this.submitIdentified(view, at, messageId);
+    return templateIdAt(view, at) === TRADE_REPORTED
+      ? this.submitTrade(view, at)
+      : this.submitOther(view, at, ACCEPTED);
+  }
+
+  /** Brings what the records from `at` on will need into the cache; returns how far it looked. */
+  lookAhead(view: DataView, at: number, end: number): number {
+    return this.prefetch.touch(view, at, end);
+  }
+
+  private submitTrade(view: DataView, at: number): number {
+    const { trade, frame } = this;
+    checkTradeShape(view, at);
+    trade.read(view, at);
+    const session = this.sessionState(view, at);
+    if (session !== OUTCOME.accepted) return session;
+    const reason = trade.decide(this.logic);
+    this.lastSequence = frame.nextSequence();
+    this.lastReason = reason;
+    if (reason !== ACCEPTED) {
+      const place = trade.writeRejected(frame, view, at, reason);
+      applyRecord(this.state, frame.view, place, this.lastSequence);
+      this.identify();
+      return OUTCOME.rejected;
+    }
+    const place = trade.write(frame, view, at);
+    applyRecord(this.state, frame.view, place, this.lastSequence);
+    this.identify();
+    this.judgeTrade();
+    return OUTCOME.accepted;
+  }
+
+  /** Judges the units of the trade just applied, unless their safe bands absorb it. */
+  private judgeTrade(): void {
+    const { trade, judgement, lastSequence } = this;
+    const { bands } = judgement;
+    const { instrument, lots, priceTicks } = trade;
+    const buyer = this.state.accounts.unitOf(trade.buyer);
+    const seller = this.state.accounts.unitOf(trade.seller);
+    const isFill = trade.order !== 0;
+    const { buyerFeeMinor, sellerFeeMinor, buyerLotsAfter, sellerLotsAfter } = trade;
+    const isBuyerSafe =
+      !isFill && bands.absorb(buyer, instrument, lots, priceTicks, buyerFeeMinor, buyerLotsAfter);
+    const isSellerSafe = (): boolean =>
+      !isFill &&
+      bands.absorb(seller, instrument, lots, priceTicks, sellerFeeMinor, sellerLotsAfter);
+    if (buyer === seller) {
+      if (!isSellerSafe() || !isBuyerSafe) judgement.judge(buyer, 0, lastSequence);
+      return;
+    }
+    const hasBreached = !isBuyerSafe && judgement.judge(buyer, 0, lastSequence);
+    // Asked only now: the buyer's default may have taken cash from the seller (a house account).
+    if (!isSellerSafe()) judgement.judge(seller, hasBreached ? 1 : 0, lastSequence);
+  }
+
+  private submitOther(view: DataView, at: number, forcedReason: number, messageId = ''): number {
+    if (recordLengthAt(view, at) > INPUT_BYTES_MAX) {
+      throw new MalformedRecord(at, `an input has at most ${String(INPUT_BYTES_MAX)} bytes`);
+    }
+    const message = readRecord(view, at);
+    const isInput = 'publisherSequence' in message;
+    const session = isInput ? this.sessionState(view, at) : OUTCOME.accepted;
+    if (session !== OUTCOME.accepted) return session;
+    const reason = forcedReason === ACCEPTED ? checkInput(this, message) : forcedReason;
+    this.lastReason = reason;
+    this.lastSequence = this.frame.nextSequence();
+    if (reason !== ACCEPTED) {
+      this.emit(rejection(view, at, message, reason, messageId), this.lastSequence);
+      this.identify();
+      return OUTCOME.rejected;
+    }
+    const consequence = consequenceOf(this, message);
+    const sequence = this.emit(message, this.lastSequence);
+    this.logic = this.logicInForce();
+    this.identify();
+    consequence(sequence);
+    return OUTCOME.accepted;
+  }
+
+  /** 0 the session expects it, else OUTCOME.duplicate or OUTCOME.gap. */
+  private sessionState(view: DataView, at: number): number {
+    const publisherSequence = getInt64(view, at + HEAD.publisherSequence);
+    if (publisherSequence === 0) return OUTCOME.accepted;
+    const publisher = view.getUint32(at + HEAD.publisher, true);
+    const last = this.state.publishers.has(publisher)
+      ? this.state.publishers.get(publisher, PUBLISHER.lastSequence)
+      : 0;
+    if (publisherSequence === last + 1) return OUTCOME.accepted;
+    return publisherSequence <= last ? OUTCOME.duplicate : OUTCOME.gap;
+  }
+
+  private submitIdentified(view: DataView, at: number, messageId: string): number {
+    const { identities } = this.state;
+    const publisher = publisherOf(view, at);
+    // Nothing is remembered for whom nobody knows: it is refused, by that reason, each time.
+    if (!this.state.publishers.has(publisher)) return this.submit(view, at);
+    const bodyHash = bodyHashOf(view, at);
+    const known = identities.find(publisher, messageId);
+    if (known?.bodyHash === bodyHash) {
+      this.lastSequence = known.sequence;
+      return OUTCOME.duplicate;
+    }
+    if (known !== undefined) return this.submitOther(view, at, 601, messageId);
+    if (identities.isTooOld(publisher, messageId))
+      return this.submitOther(view, at, 602, messageId);
+    this.identity = { publisher, bodyHash, messageId };
+    const outcome =
+      templateIdAt(view, at) === TRADE_REPORTED
+        ? this.submitTrade(view, at)
+        : this.submitOther(view, at, ACCEPTED);
+    this.identity = undefined;
+    return outcome;
+  }
+
+  /** Remembers the id of the input that was just recorded, before anything it causes. */
+  private identify(): void {
+    if (this.identity === undefined) return;
+    this.emit({ type: 'InputIdentified', ...this.identity }, this.lastSequence);
+  }
+
+  /** Records a decision and applies it at once; see DecisionContext. */
+  emit(message: Message, cause: number): number {
+    const { frame } = this;
+    const sequence = frame.nextSequence();
+    invariant(cause <= sequence && cause >= frame.firstSequence, 'a cause is in the same frame');
+    const { bands } = this.judgement;
+    const at = frame.length;
+    frame.commit(writeRecord(frame.view, at, message, sequence - cause));
+    releaseWithdrawal(this.state, bands, message);
+    applyRecord(this.state, frame.view, at, sequence);
+    releaseBands(this.state, bands, message);
+    return sequence;
+  }
+
+  /** Call when a frame is complete: throws if money or contracts are not conserved. */
+  assertConserved(): void {
+    assertConserved(this.state);
+  }
+
+  private logicInForce(): Logic {
+    const logic = logicOf(this.forcedLogic ?? this.state.clock.logicVersion);
+    invariant(logic !== undefined, 'the logic version in force is carried by the program');
+    return logic;
+  }
+}
+
+/** Who sends a record; 0 when it is no input. */
+function publisherOf(view: DataView, at: number): number {
+  if (templateIdAt(view, at) === TRADE_REPORTED) return view.getUint32(at + HEAD.publisher, true);
+  const message = readRecord(view, at);
+  return 'publisher' in message ? message.publisher : 0;
+}
+
+/** Hash of what an input says, without header and session number: equal content, equal hash. */
+function bodyHashOf(view: DataView, at: number): number {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return hash48(bytes, at + HEAD.publisher, at + recordLengthAt(view, at));
+}
+
+function rejection(
+  view: DataView,
+  at: number,
+  message: Message,
+  reason: number,
+  messageId: string,
+): Message {
+  const length = recordLengthAt(view, at);
+  const input = new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
+  setCauseDistance(new DataView(input.buffer), 0, 0);
+  const head = 'publisherSequence' in message ? message : { publisher: 0, publisherSequence: 0 };
+  return {
+    type: 'InputRejected',
+    publisherSequence: head.publisherSequence,
+    publisher: head.publisher,
+    reason,
+    inputTemplateId: templateIdAt(view, at),
+    input,
+    messageId,
+  };
+}

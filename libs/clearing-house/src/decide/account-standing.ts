@@ -1,0 +1,14 @@
+import { A, KIND, SAGA } from '#libs/clearing';
+import type { HouseState } from '../state/house-state.js';
+
+/**
+ * Whether positions may be booked to an account: it is not closed, not an omnibus-gross parent, and
+ * its unit is neither in default nor closed out (nobody would judge what it then held).
+ */
+export function canHoldPositions({ accounts }: HouseState, account: number): boolean {
+  return (
+    accounts.get(account, A.closed) === 0 &&
+    accounts.get(account, A.kind) !== KIND.omnibusGross &&
+    accounts.get(accounts.unitOf(account), A.sagaState) < SAGA.defaulted
+  );
+}

@@ -1,0 +1,21 @@
+import type { Message } from '#libs/events';
+import type { HouseState } from '../state/house-state.js';
+import type { Judgement } from './judgement.js';
+
+/** What a decision may use: the state, and a way to record what it decides. */
+export interface DecisionContext {
+  readonly state: HouseState;
+  readonly judgement: Judgement;
+  /**
+   * Records a decision caused by the event `cause` (a sequence of the same frame) and applies it at
+   * once. Returns its sequence.
+   */
+  emit(message: Message, cause: number): number;
+}
+
+/** What a logic version decides in its own way; everything else is shared by all versions. */
+export interface Logic {
+  readonly version: number;
+  /** Fee of a notional at a rate, minor units. */
+  feeMinor(notionalMinor: number, ratePpm: number): number;
+}

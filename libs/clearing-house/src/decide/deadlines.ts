@@ -1,0 +1,121 @@
+import { A, M, MEMBER, SAGA } from '#libs/clearing';
+import { ORDER } from '#libs/default-management';
+import { I, OPEN, SETTLING, STALE } from '#libs/market';
+import { armStale } from '../apply/deadlines.js';
+import type { HouseState } from '../state/house-state.js';
+import { TIMER, type Timer } from '../state/timers.js';
+import type { DecisionContext } from './context.js';
+import { memberDeadline } from './default.js';
+import { liquidate } from './liquidation.js';
+import { startMarginSweep } from './market.js';
+
+/** Fires one timer that still applies: records it, then what it causes (docs/rules.md 9). */
+export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: number): void {
+  const { deadline, kind: timerKind, subject, reference } = timer;
+  const cause = context.emit(
+    { type: 'DeadlineReached', deadline, timerKind, subject, reference },
+    nextSequence,
+  );
+  switch (timerKind) {
+    case TIMER.marginCall:
+      callDeadline(context, subject, reference, cause);
+      return;
+    case TIMER.orderTimeout:
+      context.emit(
+        { type: 'LiquidationOrderUnresolved', order: reference, account: subject },
+        cause,
+      );
+      return;
+    case TIMER.memberCall:
+      memberDeadline(context, subject, cause);
+      return;
+    case TIMER.stalePrice:
+      setMarket(context, subject, STALE, cause);
+      return;
+    case TIMER.expiry:
+      setMarket(context, subject, SETTLING, cause);
+      return;
+    default:
+      startMarginSweep(context, cause);
+  }
+}
+
+function setMarket(
+  context: DecisionContext,
+  instrument: number,
+  marketState: number,
+  cause: number,
+): void {
+  context.emit({ type: 'MarketStateChanged', instrument, marketState }, cause);
+}
+
+/** A call ends: extended while a market is not open, met, or missed and liquidated. */
+function callDeadline(
+  context: DecisionContext,
+  account: number,
+  call: number,
+  cause: number,
+): void {
+  const { state, judgement } = context;
+  const { evaluation } = judgement;
+  if (!evaluation.evaluate(account)) return;
+  const { rulebook } = evaluation;
+  if (evaluation.figures.gated) {
+    const deadline = state.clock.timeUs + (rulebook?.source.callWindowUs ?? 0);
+    context.emit({ type: 'MarginCallExtended', account, call, deadline }, cause);
+    return;
+  }
+  const figures = judgement.figures();
+  if (figures.equityMinor >= figures.initialMinor) {
+    context.emit({ type: 'MarginCallMet', account, call, ...figures }, cause);
+    return;
+  }
+  const breach = state.accounts.get(account, A.breach);
+  const missed = context.emit({ type: 'MarginCallMissed', account, call, ...figures }, cause);
+  const opened = context.emit({ type: 'LiquidationOpened', account, breach, ...figures }, missed);
+  liquidate(context, account, opened);
+}
+
+/** Whether a popped timer still stands in the rows; a stale-price timer may have to wait longer. */
+export function isDue(state: HouseState, timer: Timer): boolean {
+  const { accounts, orders, members, rulebooks } = state;
+  const { deadline, kind, subject, reference } = timer;
+  switch (kind) {
+    case TIMER.marginCall:
+      return (
+        accounts.get(subject, A.sagaState) === SAGA.called &&
+        accounts.get(subject, A.call) === reference &&
+        accounts.get(subject, A.callDeadlineAt) === deadline
+      );
+    case TIMER.orderTimeout: {
+      const order = orders.open.get(reference);
+      return order?.deadlineAt === deadline && order.state !== ORDER.unknown;
+    }
+    case TIMER.memberCall: {
+      const saga = members.get(subject, M.sagaState);
+      const isOpen = saga === MEMBER.called || saga === MEMBER.late;
+      return isOpen && members.get(subject, M.callDeadlineAt) === deadline;
+    }
+    case TIMER.stalePrice:
+      return isStale(state, subject, deadline);
+    case TIMER.expiry:
+      return state.instruments.get(subject, I.marketState) < SETTLING;
+    default:
+      return rulebooks
+        .pending(subject)
+        .some(
+          ({ source }) => source.rulebookVersion === reference && source.effectiveAt === deadline,
+        );
+  }
+}
+
+/** The one timer of an instrument came up: true, or armed again when a fresher price came since. */
+function isStale(state: HouseState, instrument: number, deadline: number): boolean {
+  const { instruments } = state;
+  state.staleArmed.delete(instrument);
+  if (instruments.get(instrument, I.marketState) !== OPEN) return false;
+  const after = instruments.get(instrument, I.staleAfterUs);
+  if (instruments.get(instrument, I.pricedAt) + after === deadline) return true;
+  armStale(state, instrument);
+  return false;
+}

@@ -1,0 +1,73 @@
+import { A, M, MEMBER } from '#libs/clearing';
+import { orderId, ORDINALS_PER_BREACH, planLiquidation } from '#libs/default-management';
+import { levelMinor } from '#libs/margin';
+import type { DecisionContext } from './context.js';
+import { closeOutMember, defaultAccount } from './default.js';
+
+/**
+ * Goes on with a unit under liquidation that has no order in flight: recovered, planned, or (with
+ * nothing left to reduce) defaulted (docs/rules.md 8 and 10). Evaluates the unit anew.
+ */
+export function liquidate(context: DecisionContext, unit: number, cause: number): void {
+  const { state, judgement } = context;
+  const { evaluation } = judgement;
+  if (!evaluation.evaluate(unit) || evaluation.figures.gated) return;
+  const { rulebook, figures } = evaluation;
+  if (rulebook === undefined) return;
+  const toFlat = mustBeFlat(context, unit);
+  const target = levelMinor(figures.maintenanceMinor, rulebook.source.targetPpm);
+  const isFlat = evaluation.openPositions === 0;
+  if (isFlat || (!toFlat && figures.equityMinor >= target)) {
+    if (figures.equityMinor >= target) recover(context, unit, cause);
+    else defaultAccount(context, unit, cause);
+    if (toFlat) closeOutMember(context, state.accounts.get(unit, A.member), cause);
+    return;
+  }
+  issueOrders(context, unit, toFlat, cause);
+}
+
+function recover(context: DecisionContext, unit: number, cause: number): void {
+  const breach = context.state.accounts.get(unit, A.breach);
+  const figures = context.judgement.figures();
+  context.emit({ type: 'LiquidationCompleted', account: unit, breach, ...figures }, cause);
+}
+
+/** The house account of a member in default is closed out entirely. */
+function mustBeFlat({ state }: DecisionContext, unit: number): boolean {
+  const member = state.accounts.get(unit, A.member);
+  return (
+    member !== 0 &&
+    state.members.get(member, M.sagaState) === MEMBER.defaulted &&
+    state.members.get(member, M.houseAccount) === unit
+  );
+}
+
+function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, cause: number): void {
+  const { state, judgement } = context;
+  const { portfolio, rulebook, figures, baseCurrency } = judgement.evaluation;
+  if (rulebook === undefined) return;
+  const before = judgement.figures();
+  const orders = planLiquidation({
+    portfolio,
+    figures,
+    market: state,
+    rulebook,
+    baseCurrency,
+    toFlat,
+  });
+  const breach = state.accounts.get(unit, A.breach);
+  for (const order of orders) {
+    const ordinal = state.accounts.get(unit, A.nextOrderOrdinal);
+    if (ordinal >= ORDINALS_PER_BREACH) return;
+    context.emit(
+      {
+        type: 'LiquidationOrderIssued',
+        order: orderId(breach, ordinal),
+        deadline: state.clock.timeUs + rulebook.source.orderTimeoutUs,
+        ...order,
+        ...before,
+      },
+      cause,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import type { MessageNamed } from '#libs/events';
+import { ACCEPTED } from '#libs/clearing';
+import type { HouseState } from '../state/house-state.js';
+
+type Published = MessageNamed<'RulebookPublished'>;
+
+const WINDOW_MAX_US = 31_536_000_000_000; // 365 days
+const RATE_MAX_PPM = 10_000_000;
+
+/** A rulebook for a known pool, the next version, with figures in range (docs/rules.md 11). */
+export function checkRulebook(state: HouseState, m: Published): number {
+  if (!state.pools.has(m.pool)) return 230;
+  const isSound =
+    m.rulebookVersion === state.rulebooks.lastVersion(m.pool) + 1 &&
+    hasSoundFigures(m) &&
+    hasSoundTiers(m) &&
+    hasSoundLists(state, m) &&
+    keepsClasses(state, m) &&
+    keepsOrder(state, m);
+  return isSound ? ACCEPTED : 505;
+}
+
+function hasSoundFigures(m: Published): boolean {
+  const shares = [m.makerFeePpm, m.takerFeePpm, m.liquidationFeePpm];
+  const levels = [m.warningPpm, m.warningClearPpm, m.targetPpm];
+  const options = [m.shortOptionMaintenancePpm, m.shortOptionInitialPpm, m.shortOptionFloorPpm];
+  const windows = [m.orderTimeoutUs, m.callWindowUs, m.memberCallWindowUs];
+  return (
+    shares.every((ppm) => ppm <= 100_000) &&
+    levels.every((ppm) => ppm >= 1_000_000 && ppm <= RATE_MAX_PPM) &&
+    m.warningClearPpm >= m.warningPpm &&
+    m.slippagePpm < 1_000_000 &&
+    options.every((ppm) => ppm <= 1_000_000) &&
+    windows.every((us) => us >= 1 && us <= WINDOW_MAX_US)
+  );
+}
+
+/** Tiers of a class stand together, ends ascend, rates are in range and maintenance <= initial. */
+function hasSoundTiers(m: Published): boolean {
+  const seen = new Set<number>();
+  let current = -1;
+  let end = 0;
+  for (const tier of m.tiers) {
+    if (tier.marginClass !== current) {
+      if (seen.has(tier.marginClass)) return false;
+      seen.add(tier.marginClass);
+      current = tier.marginClass;
+      end = 0;
+    }
+    const isSound =
+      tier.upToLots > end &&
+      tier.initialPpm <= RATE_MAX_PPM / 10 &&
+      tier.maintenancePpm <= tier.initialPpm;
+    if (!isSound) return false;
+    end = tier.upToLots;
+  }
+  return m.tiers.length > 0;
+}
+
+function hasSoundLists(state: HouseState, m: Published): boolean {
+  const currencies = m.haircuts.map(({ currency }) => currency);
+  const kinds = m.policies.map(({ accountKind }) => accountKind);
+  return (
+    m.haircuts.every(
+      ({ currency, haircutPpm }) => state.currencies.has(currency) && haircutPpm <= 1_000_000,
+    ) &&
+    new Set(currencies).size === currencies.length &&
+    new Set(kinds).size === kinds.length
+  );
+}
+
+/** A class that could be traded under the newest rulebook keeps its tiers: positions may exist. */
+function keepsClasses(state: HouseState, m: Published): boolean {
+  const newest = state.rulebooks.newest(m.pool);
+  if (newest === undefined) return true;
+  const classes = new Set(m.tiers.map(({ marginClass }) => marginClass));
+  return newest.source.tiers.every(({ marginClass }) => classes.has(marginClass));
+}
+
+/** Rulebooks come into force in the order of their versions. */
+function keepsOrder(state: HouseState, m: Published): boolean {
+  const last = state.rulebooks.pending(m.pool).at(-1);
+  return last === undefined || m.effectiveAt > last.source.effectiveAt;
+}

@@ -1,0 +1,100 @@
+import { A, P, type Sweep, SWEEP } from '#libs/clearing';
+import { EXPIRED, I } from '#libs/market';
+import { sweepEffect } from '../apply/sweep-effect.js';
+import type { HouseState } from '../state/house-state.js';
+import type { DecisionContext } from './context.js';
+import { BREACHES_AT_ONCE } from './judgement.js';
+import { isUnit, startMarginSweep } from './market.js';
+
+/** Accounts in one slice of a sweep. */
+export const SLICE_ACCOUNTS = 256;
+
+/** Cash that one slice moves, and the units it touches. */
+interface Slice {
+  paidMinor: number;
+  collectedMinor: number;
+  readonly units: number[];
+}
+
+/**
+ * Continues the oldest running sweep by one slice: records it, then judges what it touched. Its own
+ * cause. Returns false when no sweep is running.
+ */
+export function continueSweep(context: DecisionContext, nextSequence: number): boolean {
+  const { state } = context;
+  const sweep = state.sweeps.running[0];
+  if (sweep === undefined) return false;
+  const isBreach = sweep.kind === SWEEP.breach;
+  const end = isBreach ? sweep.count : sweep.count + 1;
+  const size = isBreach ? BREACHES_AT_ONCE : SLICE_ACCOUNTS;
+  const from = sweep.cursor;
+  const to = Math.min(end, from + size);
+  const isLast = to === end;
+  const slice = sliceOf(state, sweep, from, to);
+  const cash = slice.collectedMinor - slice.paidMinor;
+  const suspense =
+    sweep.instrument === 0 ? 0 : state.instruments.get(sweep.instrument, I.sweepSuspenseMinor);
+  const queued = isBreach ? state.breachQueue.accounts.slice(from, to) : [];
+  const { kind: sweepKind, instrument } = sweep;
+  const cause = context.emit(
+    {
+      type: 'SweepContinued',
+      sweepKind,
+      instrument,
+      from,
+      to,
+      last: isLast ? 1 : 0,
+      paidMinor: slice.paidMinor,
+      collectedMinor: slice.collectedMinor,
+      roundingMinor: isLast ? suspense - cash : 0,
+    },
+    nextSequence,
+  );
+  for (const [place, unit] of queued.entries()) context.judgement.judge(unit, from + place, cause);
+  if (sweepKind === SWEEP.expiry && isLast) {
+    context.emit({ type: 'MarketStateChanged', instrument, marketState: EXPIRED }, cause);
+  }
+  if (instrument !== 0) {
+    for (const unit of slice.units) context.judgement.bands.release(unit);
+  }
+  context.judgement.judgeMany(slice.units, cause);
+  if (isBreach && isLast) startMarginSweep(context, cause);
+  return true;
+}
+
+function sliceOf(state: HouseState, sweep: Sweep, from: number, to: number): Slice {
+  const slice: Slice = { paidMinor: 0, collectedMinor: 0, units: [] };
+  if (sweep.kind === SWEEP.breach) return slice;
+  if (sweep.kind === SWEEP.margin) {
+    for (let account = from; account < to; account++) {
+      if (isUnit(state, account)) slice.units.push(account);
+    }
+    return slice;
+  }
+  addPositions(state, sweep.instrument, from, to, slice);
+  return slice;
+}
+
+function addPositions(
+  state: HouseState,
+  instrument: number,
+  from: number,
+  to: number,
+  slice: Slice,
+): void {
+  const { positions, instruments, accounts } = state;
+  const ordinal = instruments.get(instrument, I.sweepOrdinal);
+  const units = new Set<number>();
+  for (let account = from; account < to; account++) {
+    const row = positions.find(account, instrument);
+    if (row === 0) continue;
+    if (positions.isEmpty(row)) continue;
+    const parent = accounts.get(account, A.parent);
+    units.add(parent === 0 ? account : parent);
+    if (positions.get(row, P.sweepOrdinal) >= ordinal) continue;
+    const { cashMinor } = sweepEffect(state, row);
+    if (cashMinor > 0) slice.collectedMinor += cashMinor;
+    else slice.paidMinor -= cashMinor;
+  }
+  slice.units.push(...units);
+}

@@ -1,0 +1,306 @@
+import { getInt64, putInt64, STORE_LIMIT } from '#libs/units';
+import { layouts, offsetsOf, SCHEMA_ID } from '#libs/events';
+import { A, ACCEPTED, L, NOVATION_ON_ACK, P, PUBLISHER, VENUE } from '#libs/clearing';
+import { BUY } from '#libs/default-management';
+import { convertAsset, convertSigned } from '#libs/margin';
+import {
+  EQUITY_PREMIUM,
+  HALTED,
+  I,
+  notionalMinor,
+  OPTION,
+  SETTLING,
+  valueMinor,
+} from '#libs/market';
+import type { FrameBuffer } from '../frame-buffer.js';
+import { lotsOf } from '../apply/trade.js';
+import { canHoldPositions } from './account-standing.js';
+import type { DecisionContext, Logic } from './context.js';
+
+const T = offsetsOf('TradeNovated');
+const NOVATED = layouts.TradeNovated;
+const NO_AGGRESSOR = 0;
+const BUYER_AGGRESSOR = 1;
+const LIQUIDATION = 2;
+const REASON = offsetsOf('TradeRejected').reason;
+/** Bytes of a report's block that a TradeNovated repeats. */
+const REPORT_BYTES = layouts.TradeReported.blockLength;
+export const NOVATED_BYTES = 16 + NOVATED.blockLength;
+
+/**
+ * A trade under decision: read once from the report, then written as TradeNovated. One object is
+ * reused, so that a trade allocates nothing.
+ */
+export class TradeDecision {
+  publisher = 0;
+  venue = 0;
+  instrument = 0;
+  buyer = 0;
+  seller = 0;
+  priceTicks = 0;
+  lots = 0;
+  order = 0;
+  tradeType = 0;
+  aggressor = 0;
+  costMinor = 0;
+  buyerFeeMinor = 0;
+  sellerFeeMinor = 0;
+  buyerLotsAfter = 0;
+  sellerLotsAfter = 0;
+
+  constructor(private readonly context: DecisionContext) {}
+
+  /** Reads a TradeReported (or the same block of another record). */
+  read(view: DataView, at: number): void {
+    this.publisher = view.getUint32(at + T.publisher, true);
+    this.venue = view.getUint32(at + T.venue, true);
+    this.instrument = view.getUint32(at + T.instrument, true);
+    this.buyer = view.getUint32(at + T.buyer, true);
+    this.seller = view.getUint32(at + T.seller, true);
+    this.priceTicks = getInt64(view, at + T.priceTicks);
+    this.lots = getInt64(view, at + T.quantityLots);
+    this.order = getInt64(view, at + T.liquidationOrder);
+    this.tradeType = view.getUint8(at + T.tradeType);
+    this.aggressor = view.getUint8(at + T.aggressor);
+  }
+
+  /** The reason to refuse it, or ACCEPTED with cost and fees filled in (docs/rules.md 4). */
+  decide(logic: Logic): number {
+    const reason = this.checkReferences() || this.checkTerms() || this.checkOrder();
+    if (reason !== ACCEPTED) return reason;
+    const { instruments } = this.context.state;
+    this.costMinor = valueMinor(instruments, this.instrument, this.lots, this.priceTicks);
+    this.decideFees(logic);
+    return this.checkLimits() || this.checkMargin();
+  }
+
+  private checkReferences(): number {
+    const { state } = this.context;
+    const { accounts } = state;
+    if (!state.publishers.has(this.publisher)) return 101;
+    if (!state.venues.has(this.venue)) return 102;
+    if (!state.instruments.has(this.instrument)) return 103;
+    if (!accounts.has(this.buyer)) return 104;
+    if (!accounts.has(this.seller)) return 105;
+    if (this.buyer === this.seller) return 106;
+    const pool = accounts.get(this.buyer, A.pool);
+    if (accounts.get(this.seller, A.pool) !== pool) return 107;
+    return canHoldPositions(state, this.buyer) && canHoldPositions(state, this.seller)
+      ? ACCEPTED
+      : 108;
+  }
+
+  private checkTerms(): number {
+    const { instruments, rulebooks, accounts } = this.context.state;
+    const { instrument } = this;
+    const rulebook = rulebooks.inForce(accounts.get(this.buyer, A.pool));
+    if (rulebook === undefined) return 119;
+    const isOption = instruments.get(instrument, I.kind) === OPTION;
+    const tiers = rulebook.tiers(instruments.get(instrument, I.marginClass));
+    if (!isOption && tiers === undefined) return 119;
+    const isPriceOk =
+      this.priceTicks >= 1 && this.priceTicks <= instruments.get(instrument, I.maxPriceTicks);
+    if (!isPriceOk) return 109;
+    if (this.lots < 1 || this.lots > instruments.get(instrument, I.maxLots)) return 110;
+    if (instruments.get(instrument, I.marketState) >= SETTLING) return 111;
+    if (instruments.get(instrument, I.markTicks) === 0) return 118;
+    const underlying = instruments.get(instrument, I.underlying);
+    return underlying !== 0 && instruments.get(underlying, I.markTicks) === 0 ? 118 : ACCEPTED;
+  }
+
+  private checkOrder(): number {
+    const isFill = this.tradeType === LIQUIDATION;
+    if (isFill !== (this.order !== 0)) return 114;
+    if (!isFill) return ACCEPTED;
+    const order = this.context.state.orders.open.get(this.order);
+    if (order === undefined) return 114;
+    const account = order.side === BUY ? this.buyer : this.seller;
+    const matches =
+      order.account === account &&
+      order.instrument === this.instrument &&
+      order.quantityLots - order.filledLots >= this.lots &&
+      (order.side === BUY
+        ? this.priceTicks <= order.limitPriceTicks
+        : this.priceTicks >= order.limitPriceTicks);
+    return matches ? ACCEPTED : 114;
+  }
+
+  private decideFees(logic: Logic): void {
+    const { state } = this.context;
+    const notional = notionalMinor(state.instruments, this.instrument, this.lots, this.priceTicks);
+    const rulebook = state.rulebooks.inForce(state.accounts.get(this.buyer, A.pool));
+    if (rulebook === undefined) return;
+    const { makerFeePpm, takerFeePpm, liquidationFeePpm } = rulebook.source;
+    if (this.order !== 0) {
+      const fee = logic.feeMinor(notional, liquidationFeePpm);
+      const isBuy = state.orders.open.get(this.order)?.side === BUY;
+      const capped = Math.min(fee, this.equityAfterFill(isBuy));
+      this.buyerFeeMinor = isBuy ? capped : 0;
+      this.sellerFeeMinor = isBuy ? 0 : capped;
+      return;
+    }
+    const taker = logic.feeMinor(notional, takerFeePpm);
+    const maker = this.aggressor === NO_AGGRESSOR ? taker : logic.feeMinor(notional, makerFeePpm);
+    const buyerTakes = this.aggressor === BUYER_AGGRESSOR;
+    this.buyerFeeMinor = buyerTakes ? taker : maker;
+    this.sellerFeeMinor = buyerTakes ? maker : taker;
+  }
+
+  /**
+   * What a liquidation fill leaves its account, in the settlement currency and at least 0: a fee
+   * takes no more than that, so that the fee itself never bankrupts.
+   */
+  private equityAfterFill(isBuy: boolean): number {
+    const { state, judgement } = this.context;
+    const { instruments, currencies } = state;
+    const account = isBuy ? this.buyer : this.seller;
+    const { evaluation } = judgement;
+    if (!evaluation.evaluate(state.accounts.unitOf(account))) return 0;
+    const mark = instruments.get(this.instrument, I.markTicks);
+    const before = lotsOf(state, account, this.instrument);
+    const after = isBuy ? before + this.lots : before - this.lots;
+    const gain =
+      valueMinor(instruments, this.instrument, after, mark) -
+      valueMinor(instruments, this.instrument, before, mark) -
+      (isBuy ? this.costMinor : -this.costMinor);
+    const currency = instruments.get(this.instrument, I.currency);
+    const { baseCurrency, figures } = evaluation;
+    const left = figures.equityMinor + convertSigned(currencies, currency, baseCurrency, gain);
+    return left <= 0 ? 0 : convertAsset(currencies, baseCurrency, currency, left);
+  }
+
+  private checkLimits(): number {
+    const { state } = this.context;
+    const maxLots = state.instruments.get(this.instrument, I.maxLots);
+    const buyerRow = state.positions.find(this.buyer, this.instrument);
+    const sellerRow = state.positions.find(this.seller, this.instrument);
+    const { data, stride } = state.positions;
+    this.buyerLotsAfter = (data[buyerRow * stride + P.lots] ?? 0) + this.lots;
+    this.sellerLotsAfter = (data[sellerRow * stride + P.lots] ?? 0) - this.lots;
+    if (this.buyerLotsAfter > maxLots || this.sellerLotsAfter < -maxLots) return 112;
+    const cost = Math.abs(this.costMinor);
+    const isCostOk =
+      Math.abs(data[buyerRow * stride + P.costMinor] ?? 0) + cost <= STORE_LIMIT &&
+      Math.abs(data[sellerRow * stride + P.costMinor] ?? 0) + cost <= STORE_LIMIT;
+    return isCostOk && this.canMoveCash(cost) ? ACCEPTED : 113;
+  }
+
+  /** Whether balances and ledgers stay within 2^52, whichever way the cost goes. */
+  private canMoveCash(cost: number): boolean {
+    const { accounts, balances, house, instruments } = this.context.state;
+    const currency = instruments.get(this.instrument, I.currency);
+    const fees = this.buyerFeeMinor + this.sellerFeeMinor;
+    const at = currency * house.stride;
+    return (
+      balances.canMove(accounts.unitOf(this.buyer), currency, cost + fees) &&
+      balances.canMove(accounts.unitOf(this.seller), currency, cost + fees) &&
+      Math.abs(house.data[at + L.accounts] ?? 0) + cost + fees <= STORE_LIMIT &&
+      (house.data[at + L.fees] ?? 0) + fees <= STORE_LIMIT &&
+      (house.data[at + L.funds] ?? 0) + fees <= STORE_LIMIT
+    );
+  }
+
+  /** Novation-on-ack only: the market is open and whoever adds risk has initial margin for it. */
+  private checkMargin(): number {
+    const { state } = this.context;
+    if (this.order !== 0) return ACCEPTED;
+    if (state.venues.get(this.venue, VENUE.acceptance) !== NOVATION_ON_ACK) return ACCEPTED;
+    if (state.instruments.get(this.instrument, I.marketState) === HALTED) return 115;
+    const isCovered =
+      this.isCovered(this.buyer, this.lots, this.costMinor, this.buyerFeeMinor) &&
+      this.isCovered(this.seller, -this.lots, -this.costMinor, this.sellerFeeMinor);
+    return isCovered ? ACCEPTED : 116;
+  }
+
+  private isCovered(account: number, lots: number, cost: number, fee: number): boolean {
+    const { state, judgement } = this.context;
+    const { evaluation } = judgement;
+    const before = lotsOf(state, account, this.instrument);
+    const after = before + lots;
+    const addsRisk = Math.abs(after) > Math.abs(before) || before * after < 0;
+    if (!addsRisk) return true;
+    const unit = state.accounts.unitOf(account);
+    evaluation.gather(unit);
+    const { portfolio } = evaluation;
+    const currency = state.instruments.get(this.instrument, I.currency);
+    const isPremium = state.instruments.get(this.instrument, I.premium) === EQUITY_PREMIUM;
+    const paid = fee + (isPremium ? cost : 0);
+    portfolio.cash[currency] = (portfolio.cash[currency] ?? 0) - paid;
+    let place = 0;
+    while (place < portfolio.count && !this.isPlace(account, place)) place++;
+    if (place === portfolio.count) portfolio.add(account, this.instrument, 0, 0);
+    portfolio.lots[place] = after;
+    if (!isPremium) portfolio.costs[place] = (portfolio.costs[place] ?? 0) + cost;
+    return (
+      evaluation.run(unit) && evaluation.figures.equityMinor >= evaluation.figures.initialMinor
+    );
+  }
+
+  private isPlace(account: number, place: number): boolean {
+    const { portfolio } = this.context.judgement.evaluation;
+    return (
+      portfolio.accounts[place] === account && portfolio.instruments[place] === this.instrument
+    );
+  }
+
+  /** Writes the TradeNovated record at the end of the frame; returns its place. */
+  write(frame: FrameBuffer, report: DataView, reportAt: number): number {
+    const { view, length: at } = frame;
+    writeTradeHeader(view, at, NOVATED_BYTES, NOVATED);
+    copyBlock(view, at + 16, report, reportAt + 16, REPORT_BYTES);
+    view.setUint16(at + T.businessDate, this.context.state.clock.businessDate, true);
+    putInt64(view, at + T.costMinor, this.costMinor);
+    putInt64(view, at + T.buyerFeeMinor, this.buyerFeeMinor);
+    putInt64(view, at + T.sellerFeeMinor, this.sellerFeeMinor);
+    frame.commit(NOVATED_BYTES);
+    return at;
+  }
+
+  /** Writes a TradeRejected record; returns its place. */
+  writeRejected(frame: FrameBuffer, report: DataView, reportAt: number, reason: number): number {
+    const { view, length: at } = frame;
+    const rejected = layouts.TradeRejected;
+    const bytes = 16 + rejected.blockLength;
+    writeTradeHeader(view, at, bytes, rejected);
+    copyBlock(view, at + 16, report, reportAt + 16, REPORT_BYTES);
+    view.setUint16(at + REASON, reason, true);
+    frame.commit(bytes);
+    return at;
+  }
+
+  /** Whether the publisher's session expects this number: 0 yes, 1 handled before, 2 a gap. */
+  sessionState(publisherSequence: number): number {
+    if (publisherSequence === 0) return 0;
+    const last = this.context.state.publishers.get(this.publisher, PUBLISHER.lastSequence);
+    if (publisherSequence === last + 1) return 0;
+    return publisherSequence <= last ? 1 : 2;
+  }
+}
+
+interface TradeLayout {
+  readonly blockLength: number;
+  readonly templateId: number;
+  readonly version: number;
+}
+
+function writeTradeHeader(view: DataView, at: number, bytes: number, layout: TradeLayout): void {
+  view.setUint32(at, bytes, true);
+  view.setUint32(at + 4, 0, true);
+  view.setUint16(at + 8, layout.blockLength, true);
+  view.setUint16(at + 10, layout.templateId, true);
+  view.setUint16(at + 12, SCHEMA_ID, true);
+  view.setUint16(at + 14, layout.version, true);
+}
+
+/** Copies bytes between views four at a time; neither `set` nor `subarray`, which allocate. */
+function copyBlock(
+  to: DataView,
+  toAt: number,
+  from: DataView,
+  fromAt: number,
+  bytes: number,
+): void {
+  let k = 0;
+  for (; k + 4 <= bytes; k += 4) to.setUint32(toAt + k, from.getUint32(fromAt + k, true), true);
+  for (; k < bytes; k++) to.setUint8(toAt + k, from.getUint8(fromAt + k));
+}

@@ -1,0 +1,10 @@
+export { applyRecord } from './apply/apply-record.js';
+export { rebuildTimers } from './apply/deadlines.js';
+export { ClearingHouse, OUTCOME } from './clearing-house.js';
+export { assertConserved, recount } from './conservation.js';
+export { Evaluation } from './decide/evaluation.js';
+export { SLICE_ACCOUNTS } from './decide/sweep.js';
+export { FRAME_BYTES_MAX, FrameBuffer } from './frame-buffer.js';
+export { LATEST_LOGIC, logicOf } from './logic/index.js';
+export { LAYOUT_VERSION, restoreState, writeStateRows } from './row-bytes.js';
+export { HouseState, type HouseStateOptions, OPERATOR } from './state/house-state.js';

@@ -1,0 +1,12 @@
+export { type Coverage, coverShortfall, type Layer, PAYER } from './ladder.js';
+export { type Obligation, ObligationTable } from './obligations.js';
+export {
+  BUY,
+  type LiquidationOrder,
+  ORDER,
+  orderId,
+  OrderTable,
+  ORDINALS_PER_BREACH,
+  SELL,
+} from './orders.js';
+export { ORDERS_PER_PLAN, planLiquidation, type PlanInput, type PlannedOrder } from './plan.js';

@@ -1,0 +1,61 @@
+import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
+
+/** Life of a liquidation order. `unknown`: silent past its deadline; still in flight. */
+export const ORDER = { issued: 0, accepted: 1, unknown: 2 } as const;
+export const BUY = 0;
+export const SELL = 1;
+/** Orders of one breach are numbered below this; the id is breach x this + ordinal. */
+export const ORDINALS_PER_BREACH = 4096;
+
+export interface LiquidationOrder {
+  readonly account: number;
+  readonly instrument: number;
+  readonly side: number;
+  readonly quantityLots: number;
+  readonly limitPriceTicks: number;
+  filledLots: number;
+  state: number;
+  /** Log time of its timeout; 0 once that has passed. */
+  deadlineAt: number;
+}
+
+/** The command id that a re-sent command keeps. */
+export function orderId(breach: number, ordinal: number): number {
+  return breach * ORDINALS_PER_BREACH + ordinal;
+}
+
+/** Liquidation orders in flight by id; an ended one is removed. */
+export class OrderTable implements LogicalTable {
+  readonly table = TABLES.orders;
+  readonly open = new Map<number, LiquidationOrder>();
+
+  writeRows(sink: RowSink): void {
+    const ids = [...this.open.keys()].sort((a, b) => a - b);
+    for (const id of ids) {
+      const order = this.open.get(id);
+      if (order === undefined) continue;
+      sink.row(this.table, id, 0);
+      sink.number(1, order.account);
+      sink.number(2, order.instrument);
+      sink.number(3, order.side);
+      sink.number(4, order.quantityLots);
+      sink.number(5, order.filledLots);
+      sink.number(6, order.state);
+      sink.number(7, order.deadlineAt);
+      sink.number(8, order.limitPriceTicks);
+    }
+  }
+
+  restoreRow(row: Row): void {
+    this.open.set(row.keyA, {
+      account: row.number(1),
+      instrument: row.number(2),
+      side: row.number(3),
+      quantityLots: row.number(4),
+      filledLots: row.number(5),
+      state: row.number(6),
+      deadlineAt: row.number(7),
+      limitPriceTicks: row.number(8),
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { multiplyDivideCeil, multiplyDivideFloor } from '#libs/units';
+import type { CurrencyTable } from '#libs/market';
+
+const fraction = new Float64Array(2);
+
+/** An asset of `amountMinor >= 0` of one currency in another, rounded down; 0 if never priced. */
+export function convertAsset(
+  currencies: CurrencyTable,
+  from: number,
+  to: number,
+  amountMinor: number,
+): number {
+  if (from === to || amountMinor === 0) return amountMinor;
+  currencies.conversion(from, to, fraction);
+  return multiplyDivideFloor(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0);
+}
+
+/** A debt of `amountMinor >= 0` of one currency in another, rounded up. */
+export function convertDebt(
+  currencies: CurrencyTable,
+  from: number,
+  to: number,
+  amountMinor: number,
+): number {
+  if (from === to || amountMinor === 0) return amountMinor;
+  currencies.conversion(from, to, fraction);
+  return multiplyDivideCeil(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0);
+}
+
+/** A signed amount, against its owner: a gain rounded down, a loss rounded up in size. */
+export function convertSigned(
+  currencies: CurrencyTable,
+  from: number,
+  to: number,
+  amountMinor: number,
+): number {
+  return amountMinor >= 0
+    ? convertAsset(currencies, from, to, amountMinor)
+    : -convertDebt(currencies, from, to, -amountMinor);
+}

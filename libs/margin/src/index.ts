@@ -1,0 +1,5 @@
+export { convertAsset, convertDebt, convertSigned } from './conversion.js';
+export { compareSeverity, levelMinor, type Severity } from './level.js';
+export { evaluateLinear, type Market, positionRequirement } from './linear.js';
+export { CURRENCY_LIMIT, type MarginFigures, Portfolio } from './portfolio.js';
+export { CALL_ACCOUNT, CALL_MEMBER, LIQUIDATE, Rulebook, tieredLotsPpm } from './rulebook.js';

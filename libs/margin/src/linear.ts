@@ -1,0 +1,114 @@
+import { invariant, multiplyDivideCeil, ppmFloor, SAFE_LIMIT } from '#libs/units';
+import {
+  I,
+  INVERSE,
+  type CurrencyTable,
+  type InstrumentTable,
+  OPTION,
+  valueMinor,
+} from '#libs/market';
+import { convertAsset, convertDebt } from './conversion.js';
+import type { MarginFigures, Portfolio } from './portfolio.js';
+import { type Rulebook, tieredLotsPpm } from './rulebook.js';
+import { shortOptionRequirement } from './short-option.js';
+
+/** The market that a portfolio is evaluated against. */
+export interface Market {
+  readonly instruments: InstrumentTable;
+  readonly currencies: CurrencyTable;
+}
+
+/**
+ * The `linear` model (docs/rules.md 6): requirements per position by size tiers, summed; no offsets.
+ * Maintenance margin is decided here. Fills `figures` and the per-position requirements of
+ * `portfolio`, base currency minor units. Read-only on the market; allocates nothing.
+ * @throws ArithmeticOverflow, InvariantViolation when a sum leaves the safe integers.
+ */
+export function evaluateLinear(
+  portfolio: Portfolio,
+  market: Market,
+  rulebook: Rulebook,
+  baseCurrency: number,
+  figures: MarginFigures,
+): void {
+  const { instruments, currencies } = market;
+  const { net, cash } = portfolio;
+  const currencyCount = currencies.count;
+  for (let c = 1; c <= currencyCount; c++) net[c] = cash[c] ?? 0;
+  let maintenance = 0;
+  let initial = 0;
+  let gated = false;
+  for (let k = 0; k < portfolio.count; k++) {
+    const id = portfolio.instruments[k] ?? 0;
+    const lots = portfolio.lots[k] ?? 0;
+    const currency = instruments.get(id, I.currency);
+    const value = valueMinor(instruments, id, lots, instruments.get(id, I.markTicks));
+    net[currency] = (net[currency] ?? 0) + value - (portfolio.costs[k] ?? 0);
+    if (lots === 0) {
+      portfolio.maintenance[k] = 0;
+      portfolio.initial[k] = 0;
+      continue;
+    }
+    if (!instruments.isJudgeable(id)) gated = true;
+    const m = positionRequirement(instruments, id, lots, rulebook, false);
+    const i = positionRequirement(instruments, id, lots, rulebook, true);
+    const inBase = currency === baseCurrency;
+    portfolio.maintenance[k] = inBase ? m : convertDebt(currencies, currency, baseCurrency, m);
+    portfolio.initial[k] = inBase ? i : convertDebt(currencies, currency, baseCurrency, i);
+    maintenance += portfolio.maintenance[k] ?? 0;
+    initial += portfolio.initial[k] ?? 0;
+  }
+  figures.equityMinor = equityMinor(net, currencies, rulebook, baseCurrency);
+  figures.maintenanceMinor = maintenance;
+  figures.initialMinor = initial;
+  figures.gated = gated;
+  invariant(initial <= SAFE_LIMIT && maintenance <= SAFE_LIMIT, 'requirements are safe integers');
+}
+
+/** Requirement of one position in its settlement currency, minor units, rounded up. */
+export function positionRequirement(
+  instruments: InstrumentTable,
+  id: number,
+  lots: number,
+  rulebook: Rulebook,
+  initial: boolean,
+): number {
+  const size = Math.abs(lots);
+  const mark = instruments.get(id, I.markTicks);
+  if (instruments.get(id, I.kind) === OPTION) {
+    return lots > 0
+      ? valueMinor(instruments, id, lots, mark)
+      : shortOptionRequirement(instruments, id, size, rulebook, initial);
+  }
+  const tiers = rulebook.tiers(instruments.get(id, I.marginClass));
+  invariant(tiers !== undefined, 'a traded instrument has tiers in the rulebook of the pool');
+  const rates = initial ? tiers.initialPpm : tiers.maintenancePpm;
+  const weighted = tieredLotsPpm(tiers.upToLots, rates, size);
+  const multiplier = instruments.get(id, I.multiplier);
+  return instruments.get(id, I.payoff) === INVERSE
+    ? multiplyDivideCeil(multiplier, weighted, mark * 1_000_000)
+    : multiplyDivideCeil(mark * multiplier, weighted, 1_000_000);
+}
+
+/** Equity over all currencies in the base currency: haircuts on assets, debts in full. */
+function equityMinor(
+  net: Float64Array,
+  currencies: CurrencyTable,
+  rulebook: Rulebook,
+  baseCurrency: number,
+): number {
+  let equity = net[baseCurrency] ?? 0;
+  for (let c = 1; c <= currencies.count; c++) {
+    const amount = net[c] ?? 0;
+    if (c === baseCurrency || amount === 0) continue;
+    equity +=
+      amount > 0
+        ? ppmFloor(
+            convertAsset(currencies, c, baseCurrency, amount),
+            1_000_000 - rulebook.haircutPpm(c),
+          )
+        : -convertDebt(currencies, c, baseCurrency, -amount);
+  }
+  invariant(Math.abs(equity) <= SAFE_LIMIT, 'equity is a safe integer');
+  return equity;
+}

@@ -1,0 +1,60 @@
+/** Largest number of currencies that a house lists. */
+export const CURRENCY_LIMIT = 64;
+
+/**
+ * A margin unit as the models see it: positions and cash, nothing else. One buffer is reused for
+ * every evaluation, so that judging an account allocates nothing.
+ */
+export class Portfolio {
+  count = 0;
+  accounts = new Int32Array(64);
+  instruments = new Int32Array(64);
+  lots = new Float64Array(64);
+  /** Signed cost of the position, settlement currency; 0 for premium `equity`. */
+  costs = new Float64Array(64);
+  /** Maintenance and initial requirement per position, base currency; filled by the model. */
+  maintenance = new Float64Array(64);
+  initial = new Float64Array(64);
+  /** Balance less reserved, by currency id. */
+  readonly cash = new Float64Array(CURRENCY_LIMIT + 1);
+  /** Equity per currency before haircuts; scratch of the model. */
+  readonly net = new Float64Array(CURRENCY_LIMIT + 1);
+
+  clear(): void {
+    this.count = 0;
+    this.cash.fill(0);
+  }
+
+  add(account: number, instrument: number, lots: number, cost: number): void {
+    if (this.count === this.instruments.length) this.grow();
+    this.accounts[this.count] = account;
+    this.instruments[this.count] = instrument;
+    this.lots[this.count] = lots;
+    this.costs[this.count] = cost;
+    this.count += 1;
+  }
+
+  private grow(): void {
+    const size = this.count * 2;
+    this.accounts = grown(this.accounts, new Int32Array(size));
+    this.instruments = grown(this.instruments, new Int32Array(size));
+    this.lots = grown(this.lots, new Float64Array(size));
+    this.costs = grown(this.costs, new Float64Array(size));
+    this.maintenance = grown(this.maintenance, new Float64Array(size));
+    this.initial = grown(this.initial, new Float64Array(size));
+  }
+}
+
+function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
+  to.set(from);
+  return to;
+}
+
+/** Equity and requirements of a unit in the base currency of its pool, minor units. */
+export interface MarginFigures {
+  equityMinor: number;
+  maintenanceMinor: number;
+  initialMinor: number;
+  /** A market it depends on is not open: the figures are not to be judged. */
+  gated: boolean;
+}

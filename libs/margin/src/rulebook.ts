@@ -1,0 +1,90 @@
+import type { MessageNamed } from '#libs/events';
+
+/** Size tiers of one instrument class; `upToLots` ascends. */
+export interface Tiers {
+  readonly upToLots: readonly number[];
+  readonly initialPpm: readonly number[];
+  readonly maintenancePpm: readonly number[];
+}
+
+/** Policies on a breach, in the order of the catalogue's enumeration. */
+export const LIQUIDATE = 0;
+export const CALL_ACCOUNT = 1;
+export const CALL_MEMBER = 2;
+
+/**
+ * A published rulebook made ready for evaluation: tiers by class, haircuts by currency, policies by
+ * account kind. Immutable; the message it came from stays with it for snapshots and explanations.
+ */
+export class Rulebook {
+  /** By margin class, a u8: looked up for every position that is evaluated. */
+  private readonly tiersByClass: (Tiers | undefined)[] = new Array<Tiers | undefined>(256);
+  private readonly haircuts = new Map<number, number>();
+  private readonly policies = new Map<number, number>();
+  private readonly steepest = new Map<number, number>();
+
+  constructor(readonly source: MessageNamed<'RulebookPublished'>) {
+    for (const tier of source.tiers) {
+      const tiers = this.tiersByClass[tier.marginClass] ?? {
+        upToLots: [],
+        initialPpm: [],
+        maintenancePpm: [],
+      };
+      this.tiersByClass[tier.marginClass] = {
+        upToLots: [...tiers.upToLots, tier.upToLots],
+        initialPpm: [...tiers.initialPpm, tier.initialPpm],
+        maintenancePpm: [...tiers.maintenancePpm, tier.maintenancePpm],
+      };
+    }
+    const factor = Math.max(source.warningPpm, source.warningClearPpm) / 1_000_000;
+    for (const { marginClass, initialPpm, maintenancePpm } of source.tiers) {
+      const ppm = Math.max(initialPpm, Math.ceil(maintenancePpm * factor));
+      this.steepest.set(marginClass, Math.max(ppm, this.steepestPpm(marginClass)));
+    }
+    for (const { currency, haircutPpm } of source.haircuts) this.haircuts.set(currency, haircutPpm);
+    for (const { accountKind, onBreach } of source.policies) {
+      this.policies.set(accountKind, onBreach);
+    }
+  }
+
+  /** Tiers of a class; an instrument cannot be traded in a pool without them. */
+  tiers(marginClass: number): Tiers | undefined {
+    return this.tiersByClass[marginClass];
+  }
+
+  /**
+   * Bound on how fast any level can rise with a position, ppm of its value: the steepest of the
+   * initial rate and of maintenance times the highest warning factor.
+   */
+  steepestPpm(marginClass: number): number {
+    return this.steepest.get(marginClass) ?? 0;
+  }
+
+  /** Haircut of a positive balance, ppm; 1000000 (counts for nothing) when it is not named. */
+  haircutPpm(currency: number): number {
+    return this.haircuts.get(currency) ?? 1_000_000;
+  }
+
+  /** What a breach of this kind of account leads to. */
+  onBreach(accountKind: number): number {
+    return this.policies.get(accountKind) ?? LIQUIDATE;
+  }
+}
+
+/** Sum over tiers of lots inside the tier x rate, in lots x ppm; beyond the last tier its rate goes on. */
+export function tieredLotsPpm(
+  upToLots: readonly number[],
+  ratePpm: readonly number[],
+  sizeLots: number,
+): number {
+  let weighted = 0;
+  let below = 0;
+  const last = upToLots.length - 1;
+  for (let tier = 0; tier <= last; tier++) {
+    const end = tier === last ? sizeLots : Math.min(sizeLots, upToLots[tier] ?? 0);
+    weighted += (end - below) * (ratePpm[tier] ?? 0);
+    below = end;
+    if (below >= sizeLots) break;
+  }
+  return weighted;
+}

@@ -1,0 +1,46 @@
+import { divideFloor, multiplyDivideCeil, ppmCeil } from '#libs/units';
+import { CALL, I, type InstrumentTable } from '#libs/market';
+import type { Rulebook } from './rulebook.js';
+
+/**
+ * Requirement of a short option of `size` lots, settlement currency: the standard-margin rule used
+ * by Derive and Deribit (a share of spot, less what it is out of the money), docs/rules.md 6. The
+ * mark itself is in equity and is not repeated here.
+ */
+export function shortOptionRequirement(
+  instruments: InstrumentTable,
+  id: number,
+  size: number,
+  rulebook: Rulebook,
+  initial: boolean,
+): number {
+  const { shortOptionMaintenancePpm, shortOptionInitialPpm, shortOptionFloorPpm } = rulebook.source;
+  const perTick = instruments.get(id, I.underlyingMultiplier);
+  const spot = instruments.get(instruments.get(id, I.underlying), I.markTicks) * perTick;
+  const strike = instruments.get(id, I.strikeTicks) * perTick;
+  const isCall = instruments.get(id, I.optionType) === CALL;
+  let maintenance = ppmCeil(size * spot, shortOptionMaintenancePpm);
+  if (!isCall) {
+    const mark = size * instruments.get(id, I.markTicks) * instruments.get(id, I.multiplier);
+    maintenance = Math.min(maintenance, ppmCeil(mark, shortOptionMaintenancePpm));
+  }
+  if (!initial) return maintenance;
+  const outOfTheMoney = Math.max(0, isCall ? strike - spot : spot - strike);
+  const otmPpm =
+    outOfTheMoney >= spot * 1000 ? 1_000_000_000 : divideFloorScaled(outOfTheMoney, spot);
+  const rate = Math.max(shortOptionFloorPpm, shortOptionInitialPpm - otmPpm);
+  return Math.max(maintenance, multiplyDivideCeil(size * spot, rate, 1_000_000));
+}
+
+/** floor(x x 10^6 / y) without leaving the safe integers: whole part and remainder apart. */
+function divideFloorScaled(x: number, y: number): number {
+  const whole = divideFloor(x, y);
+  let rest = x - whole * y;
+  let scaled = whole;
+  for (let digit = 0; digit < 6; digit++) {
+    const quotient = divideFloor(rest * 10, y);
+    scaled = scaled * 10 + quotient;
+    rest = rest * 10 - quotient * y;
+  }
+  return scaled;
+}

@@ -1,0 +1,23 @@
+export { CurrencyTable, powerOfTen } from './currencies.js';
+export { GrowableRows } from './growable-rows.js';
+export {
+  CALL,
+  EQUITY_PREMIUM,
+  EXPIRED,
+  FUTURE,
+  HALTED,
+  I,
+  INSTRUMENT_COLUMNS,
+  INVERSE,
+  InstrumentTable,
+  LINEAR,
+  OPEN,
+  OPTION,
+  PERPETUAL,
+  PUT,
+  SETTLING,
+  STALE,
+  VARIATION,
+} from './instruments.js';
+export { TABLES, type LogicalTable, type Row, type RowSink } from './rows.js';
+export { notionalMinor, valueMinor } from './valuation.js';
