@@ -1,0 +1,154 @@
+import { HouseState } from '#libs/clearing-house';
+import { A, SAGA } from '#libs/clearing';
+import { planLiquidation } from '#libs/default-management';
+import type { EventLog } from '#libs/event-log';
+import { invariant } from '#libs/units';
+import { EventReader, type RecordedEvent } from '../event-reader.js';
+import { recover } from '../recovery.js';
+import { type Aftermath, aftermathOf } from './aftermath.js';
+import { type ChainStep, chainOf } from './chain.js';
+import { type Cure, curesOf, missingMinor } from './cures.js';
+import { applyAndCompare, type Effect } from './effects.js';
+import { type LadderStep, ladderOf } from './ladder-steps.js';
+import { breakdownOf, type MarginBreakdown } from './margin-breakdown.js';
+import { isMiss, type MarginQuestion, marginQuestionOf } from './margin-question.js';
+
+/** One order of the plan that the rulebook asks for at this moment. */
+export interface PlanStep {
+  readonly account: number;
+  readonly instrument: number;
+  readonly side: number;
+  readonly quantityLots: number;
+  readonly limitPriceTicks: number;
+  readonly equityAfterMinor: number;
+  readonly maintenanceAfterMinor: number;
+}
+
+/** The margin evaluation behind a decision. */
+export interface MarginExplanation {
+  readonly breakdown: MarginBreakdown;
+  /** Which level was missed, and by how much (0: held). */
+  readonly level: string;
+  readonly missingMinor: number;
+  /** What differs from the account as it stood (a refused trade, a withdrawal). */
+  readonly hypothesis?: string;
+  readonly cures: readonly Cure[];
+  /** What the rulebook's liquidation plan takes, when the unit is to be liquidated. */
+  readonly plan: readonly PlanStep[];
+}
+
+/** Why an event happened. Numbers are minor units, ticks and lots; ids need `state` for names. */
+export interface Explanation {
+  readonly event: RecordedEvent;
+  /** Oldest first; the last is the event itself. */
+  readonly chain: readonly ChainStep[];
+  readonly aftermath: Aftermath;
+  readonly effects: readonly Effect[];
+  readonly margin?: MarginExplanation;
+  /** Of a covered shortfall: the whole ladder of that account. */
+  readonly ladder?: readonly LadderStep[];
+  /** The state right after the event: names, currencies, rulebooks. */
+  readonly state: HouseState;
+}
+
+/**
+ * Explains one event of a log; undefined when there is none of that sequence. Every figure comes
+ * from the functions that decided, run on the recorded state just before the event.
+ * @throws LogCorruption; InvariantViolation when a figure cannot be reproduced
+ */
+export async function explain(
+  log: EventLog,
+  snapshotDirectory: string | undefined,
+  sequence: number,
+): Promise<Explanation | undefined> {
+  const reader = new EventReader(log);
+  const event = await reader.at(sequence);
+  if (event === undefined) return undefined;
+  const stateBefore = async (at: number): Promise<HouseState> =>
+    at <= 1
+      ? new HouseState()
+      : (await recover(log, snapshotDirectory, { sequence: at - 1 })).state;
+  const state = await stateBefore(sequence);
+  state.timers.isActive = false;
+  if (event.timeUs > state.clock.timeUs) state.clock.timeUs = event.timeUs;
+  const chain = await chainOf(event, reader, stateBefore);
+  const breach = breachIn(chain);
+  const question = marginQuestionOf(event.message, state);
+  const margin = question === undefined ? undefined : explainMargin(event, question);
+  const ladder = await ladderOf(event, reader, state);
+  return {
+    event,
+    chain,
+    aftermath: await aftermathOf(event, breach, reader),
+    ...(margin === undefined ? {} : { margin }),
+    ...(ladder === undefined ? {} : { ladder }),
+    effects: effectsOf(state, event),
+    state,
+  };
+}
+
+/** What it changed; the parts of a sweep slice must sum to what it says it moved. */
+function effectsOf(state: HouseState, event: RecordedEvent): Effect[] {
+  const effects = applyAndCompare(state, event);
+  const { message } = event;
+  if (message.type === 'SweepContinued') {
+    let moved = 0;
+    for (const { what, before, after } of effects) if (what === 'balance') moved += after - before;
+    invariant(
+      moved === message.collectedMinor - message.paidMinor,
+      'the accounts of a slice sum to what it moved',
+    );
+  }
+  return effects;
+}
+
+/** The breach that an event's chain goes back to; itself if it is one. */
+function breachIn(chain: readonly ChainStep[]): RecordedEvent | undefined {
+  return chain
+    .map(({ event }) => event)
+    .findLast(({ message }) => message.type === 'MarginBreached');
+}
+
+function explainMargin(
+  { message }: RecordedEvent,
+  question: MarginQuestion,
+): MarginExplanation | undefined {
+  const missing = missingMinor(question);
+  const { evaluation, state, unit } = question;
+  const breakdown = breakdownOf(state, evaluation, unit);
+  if (breakdown === undefined) return undefined;
+  if ('equityMinor' in message) {
+    invariant(
+      breakdown.equityMinor === message.equityMinor &&
+        breakdown.maintenanceMinor === message.maintenanceMinor &&
+        breakdown.initialMinor === message.initialMinor,
+      'the figures of a margin decision are found again',
+    );
+  }
+  const miss = isMiss(message);
+  return {
+    breakdown,
+    level: question.level,
+    missingMinor: Math.max(0, missing),
+    ...(question.hypothesis === undefined ? {} : { hypothesis: question.hypothesis }),
+    plan: miss && question.change === undefined ? planOf(question) : [],
+    cures: miss ? curesOf(question) : [],
+  };
+}
+
+/** The plan that restores the target from here; empty when it is held or nothing is to be sold. */
+function planOf(question: MarginQuestion): PlanStep[] {
+  const { evaluation, state, unit } = question;
+  if (question.level === 'warning' || question.level === 'zero') return [];
+  if (missingMinor({ ...question, level: 'target' }) <= 0) return [];
+  const { portfolio, figures, rulebook, baseCurrency } = evaluation;
+  if (rulebook === undefined || state.accounts.get(unit, A.sagaState) > SAGA.liquidating) return [];
+  return planLiquidation({
+    portfolio,
+    figures,
+    market: state,
+    rulebook,
+    baseCurrency,
+    toFlat: false,
+  });
+}

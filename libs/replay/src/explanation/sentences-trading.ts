@@ -1,0 +1,81 @@
+import { catalogue, type MessageNamed } from '#libs/events';
+import { formatDecimal } from '#libs/units';
+import type { Sentences } from './sentences.js';
+import type { Wording } from './wording.js';
+
+const { marketState } = catalogue.MarketStateChanged.fields;
+const { sweepKind } = catalogue.SweepStarted.fields;
+
+type Trade = Pick<
+  MessageNamed<'TradeNovated'>,
+  'buyer' | 'seller' | 'instrument' | 'priceTicks' | 'quantityLots' | 'liquidationOrder'
+>;
+
+function traded(m: Trade, w: Wording): string {
+  const fill = m.liquidationOrder === 0 ? '' : ` (fills order ${String(m.liquidationOrder)})`;
+  return (
+    `${w.account(m.buyer)} buys ${w.lots(m.quantityLots)} of ${w.instrument(m.instrument)} from ` +
+    `${w.account(m.seller)} at ${w.price(m.instrument, m.priceTicks)}${fill}`
+  );
+}
+
+function over(sweep: { sweepKind: number; instrument: number }, w: Wording): string {
+  const kind = sweepKind.values[sweep.sweepKind] ?? '';
+  return sweep.instrument === 0 ? kind : `${kind} of ${w.instrument(sweep.instrument)}`;
+}
+
+export const tradingSentences: Sentences<
+  | 'TradeNovated'
+  | 'TradeRejected'
+  | 'InputRejected'
+  | 'InputIdentified'
+  | 'TradeBustRequested'
+  | 'PriceObserved'
+  | 'PriceQuarantined'
+  | 'CurrencyPriceObserved'
+  | 'MarketStateSet'
+  | 'MarketStateChanged'
+  | 'SettlementPricePublished'
+  | 'FundingRatePublished'
+  | 'SweepStarted'
+  | 'SweepContinued'
+> = {
+  TradeNovated: (m, w) =>
+    `${traded(m, w)}; value ${w.settled(m.instrument, m.costMinor)}, fees ` +
+    `${w.settled(m.instrument, m.buyerFeeMinor)} (buyer) and ` +
+    `${w.settled(m.instrument, m.sellerFeeMinor)} (seller).`,
+  TradeRejected: (m, w) => `Refused: ${traded(m, w)}. Reason ${w.reason(m.reason)}`,
+  InputRejected: (m, w) => `An input is refused. Reason ${w.reason(m.reason)}`,
+  InputIdentified: (m, w) =>
+    `The input before it came from ${w.name('publisher', m.publisher)} under the id ${m.messageId}.`,
+  TradeBustRequested: (m, w) =>
+    `Trade ${String(m.tradeSequence)} (${w.lots(m.quantityLots)} of ${w.instrument(m.instrument)}, ` +
+    `${w.account(m.buyer)} from ${w.account(m.seller)}) is undone.`,
+  PriceObserved: (m, w) =>
+    `${w.instrument(m.instrument)} is priced at ${w.price(m.instrument, m.priceTicks)}.`,
+  PriceQuarantined: (m, w) =>
+    `The price ${w.price(m.instrument, m.priceTicks)} of ${w.instrument(m.instrument)} is an ` +
+    `outlier against the mark ${w.price(m.instrument, m.markTicks)} and is not used.`,
+  CurrencyPriceObserved: (m, w) =>
+    `${w.name('currency', m.currency)} is priced at ${formatDecimal(m.priceMicros, 6)} ` +
+    `${w.name('currency', 1)}.`,
+  MarketStateSet: (m, w) =>
+    `An operator sets the market of ${w.instrument(m.instrument)} to ` +
+    `${m.marketState === 0 ? 'open' : 'halted'}.`,
+  MarketStateChanged: (m, w) =>
+    `The market of ${w.instrument(m.instrument)} is ${marketState.values[m.marketState] ?? ''}.`,
+  SettlementPricePublished: (m, w) =>
+    `${w.instrument(m.instrument)} settles (${m.final === 0 ? 'daily' : 'final'}) at ` +
+    `${String(m.priceTicks)} ticks.`,
+  FundingRatePublished: (m, w) =>
+    `Funding of ${w.instrument(m.instrument)} at ${formatDecimal(m.ratePpb, 7)} %: ` +
+    `${m.ratePpb >= 0 ? 'longs pay shorts' : 'shorts pay longs'}.`,
+  SweepStarted: (m, w) => `A sweep (${over(m, w)}) over ${String(m.accountCount)} accounts starts.`,
+  SweepContinued: (m, w) =>
+    `The sweep (${over(m, w)}) handles ${String(m.from)} to ${String(m.to - 1)}` +
+    (m.instrument === 0
+      ? ''
+      : `: ${w.settled(m.instrument, m.paidMinor)} taken, ` +
+        `${w.settled(m.instrument, m.collectedMinor)} given`) +
+    (m.last === 1 ? ', and ends.' : '.'),
+};

@@ -1,0 +1,210 @@
+import { Evaluation, type HouseState } from '#libs/clearing-house';
+import { A, KIND, L, M, P, POOL, SAGA, SWEEP } from '#libs/clearing';
+import { ORDER } from '#libs/default-management';
+import { I, valueMinor } from '#libs/market';
+import { breakdownOf, type MarginBreakdown } from './explanation/margin-breakdown.js';
+
+/** Keys of a table of numbers, in kebab-case: `closedOut` is `closed-out`. */
+export function nameOfState(table: Readonly<Record<string, number>>, value: number): string {
+  const key = Object.keys(table).find((name) => table[name] === value) ?? String(value);
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+export interface BalanceView {
+  readonly currency: string;
+  readonly balanceMinor: number;
+  readonly reservedMinor: number;
+}
+
+export interface PositionView {
+  readonly instrument: string;
+  readonly positionLots: number;
+  readonly costMinor: number;
+  readonly markTicks: number;
+  readonly valueMinor: number;
+  readonly unrealisedMinor: number;
+  readonly currency: string;
+}
+
+export interface AccountView {
+  readonly account: string;
+  readonly kind: string;
+  readonly pool: string;
+  readonly member?: string;
+  readonly parent?: string;
+  /** healthy, warned, called, liquidating, defaulted, closed-out; a gross-client has its parent's. */
+  readonly state: string;
+  readonly closed: boolean;
+  readonly balances: readonly BalanceView[];
+  readonly positions: readonly PositionView[];
+  /** Where it is judged; absent for a gross-client and without a rulebook. */
+  readonly margin?: MarginBreakdown;
+}
+
+export function accountView(state: HouseState, id: number, evaluation: Evaluation): AccountView {
+  const { accounts, names } = state;
+  const member = accounts.get(id, A.member);
+  const parent = accounts.get(id, A.parent);
+  const isUnit = parent === 0;
+  const margin = isUnit && evaluation.evaluate(id) ? breakdownOf(state, evaluation, id) : undefined;
+  return {
+    account: names.nameOf('account', id) ?? '',
+    kind: nameOfState(KIND, accounts.get(id, A.kind)),
+    pool: names.nameOf('pool', accounts.get(id, A.pool)) ?? '',
+    ...(member === 0 ? {} : { member: names.nameOf('member', member) ?? '' }),
+    ...(isUnit ? {} : { parent: names.nameOf('account', parent) ?? '' }),
+    state: nameOfState(SAGA, accounts.get(accounts.unitOf(id), A.sagaState)),
+    closed: accounts.get(id, A.closed) !== 0,
+    balances: balancesOf(state, id),
+    positions: positionsOf(state, id),
+    ...(margin === undefined ? {} : { margin }),
+  };
+}
+
+function balancesOf(state: HouseState, id: number): BalanceView[] {
+  const views: BalanceView[] = [];
+  for (let c = 1; c <= state.currencies.count; c++) {
+    const balanceMinor = state.balances.balance(id, c);
+    const reservedMinor = state.balances.reserved(id, c);
+    if (balanceMinor === 0 && reservedMinor === 0) continue;
+    views.push({ currency: state.names.nameOf('currency', c) ?? '', balanceMinor, reservedMinor });
+  }
+  return views;
+}
+
+function positionsOf(state: HouseState, id: number): PositionView[] {
+  const { positions, instruments, names } = state;
+  const views: PositionView[] = [];
+  const first = positions.first(id);
+  for (let row = first; row < first + positions.countOf(id); row++) {
+    if (positions.isEmpty(row)) continue;
+    const instrument = positions.get(row, P.instrument);
+    const lots = positions.get(row, P.lots);
+    const cost = positions.get(row, P.costMinor);
+    const markTicks = instruments.get(instrument, I.markTicks);
+    const value = markTicks === 0 ? 0 : valueMinor(instruments, instrument, lots, markTicks);
+    views.push({
+      instrument: names.nameOf('instrument', instrument) ?? '',
+      positionLots: lots,
+      costMinor: cost,
+      markTicks,
+      valueMinor: value,
+      unrealisedMinor: value - cost,
+      currency: names.nameOf('currency', instruments.get(instrument, I.currency)) ?? '',
+    });
+  }
+  return views;
+}
+
+const MARKET = { open: 0, stale: 1, halted: 2, settling: 3, expired: 4 };
+const MEMBER_STATE = { current: 0, called: 1, late: 2, defaulted: 3, closedOut: 4 };
+
+/** Everything of the house besides its accounts. */
+export function houseView(state: HouseState) {
+  return {
+    instruments: instrumentViews(state),
+    ledgers: ledgerViews(state),
+    pools: poolViews(state),
+    members: memberViews(state),
+    openOrders: orderViews(state),
+    openCalls: callViews(state),
+    withdrawals: withdrawalViews(state),
+    obligations: state.obligations.open.map(({ id, member, account, amountMinor }) => ({
+      sequence: id,
+      member: state.names.nameOf('member', member) ?? '',
+      account: state.names.nameOf('account', account) ?? '',
+      amountMinor,
+    })),
+    runningSweeps: state.sweeps.running.map(({ id, kind, instrument, count, cursor }) => ({
+      sequence: id,
+      kind: nameOfState(SWEEP, kind),
+      instrument: state.names.nameOf('instrument', instrument) ?? '',
+      accountCount: count,
+      cursor,
+    })),
+  };
+}
+
+export type HouseView = ReturnType<typeof houseView>;
+
+function instrumentViews({ instruments, names }: HouseState) {
+  return ids(instruments.count).map((id) => ({
+    instrument: names.nameOf('instrument', id) ?? '',
+    marketState: nameOfState(MARKET, instruments.get(id, I.marketState)),
+    markTicks: instruments.get(id, I.markTicks),
+    tickDigits: instruments.get(id, I.tickDigits),
+    openInterestLots: instruments.get(id, I.openInterestLots),
+  }));
+}
+
+function ledgerViews({ house, names }: HouseState) {
+  return ids(house.count).map((id) => ({
+    currency: names.nameOf('currency', id) ?? '',
+    nostroMinor: house.get(id, L.nostro),
+    balancesMinor: house.get(id, L.accounts),
+    feesMinor: house.get(id, L.fees),
+    roundingMinor: house.get(id, L.rounding),
+    suspenseMinor: house.get(id, L.suspense),
+    payableMinor: house.get(id, L.payable),
+    uncoveredMinor: house.get(id, L.uncovered),
+    fundsMinor: house.get(id, L.funds),
+  }));
+}
+
+function poolViews({ pools, names, rulebooks }: HouseState) {
+  return ids(pools.count).map((id) => ({
+    pool: names.nameOf('pool', id) ?? '',
+    currency: names.nameOf('currency', pools.get(id, POOL.baseCurrency)) ?? '',
+    ladder: pools.get(id, POOL.ladder) === 0 ? 'exchange' : 'cleared',
+    rulebookVersion: rulebooks.inForce(id)?.source.rulebookVersion ?? 0,
+    liquidationFundMinor: pools.get(id, POOL.liquidationFundMinor),
+    ownCapitalMinor: pools.get(id, POOL.ownCapitalMinor),
+    uncoveredMinor: pools.get(id, POOL.uncoveredMinor),
+  }));
+}
+
+function memberViews({ members, names }: HouseState) {
+  return ids(members.count).map((id) => ({
+    member: names.nameOf('member', id) ?? '',
+    state: nameOfState(MEMBER_STATE, members.get(id, M.sagaState)),
+    fundShareMinor: members.get(id, M.fundShareMinor),
+    obligations: members.get(id, M.obligations),
+  }));
+}
+
+function orderViews({ orders, names }: HouseState) {
+  return [...orders.open].map(([order, o]) => ({
+    order,
+    account: names.nameOf('account', o.account) ?? '',
+    instrument: names.nameOf('instrument', o.instrument) ?? '',
+    side: o.side === 0 ? 'buy' : 'sell',
+    quantityLots: o.quantityLots,
+    filledLots: o.filledLots,
+    state: nameOfState(ORDER, o.state),
+    deadlineUs: o.deadlineAt,
+  }));
+}
+
+function callViews({ accounts, names }: HouseState) {
+  return ids(accounts.count)
+    .filter((id) => accounts.get(id, A.sagaState) === SAGA.called)
+    .map((id) => ({
+      sequence: accounts.get(id, A.call),
+      account: names.nameOf('account', id) ?? '',
+      deadlineUs: accounts.get(id, A.callDeadlineAt),
+    }));
+}
+
+function withdrawalViews({ withdrawals, names }: HouseState) {
+  return [...withdrawals.open].map(([sequence, w]) => ({
+    sequence,
+    account: names.nameOf('account', w.account) ?? '',
+    currency: names.nameOf('currency', w.currency) ?? '',
+    amountMinor: w.amountMinor,
+    state: w.isInstructed ? 'instructed' : 'reserved',
+  }));
+}
+
+function ids(count: number): number[] {
+  return Array.from({ length: count }, (_, k) => k + 1);
+}

@@ -1,0 +1,188 @@
+import { ClearingHouse, LATEST_LOGIC } from '#libs/clearing-house';
+import { type Message, recordLengthOf, writeRecord } from '#libs/events';
+import type { Durability, EventLog } from '#libs/event-log';
+import { recover } from '#libs/replay';
+import { type Clock, systemClock } from './clock.js';
+import { PublisherServer } from './publisher-server.js';
+import type { SnapshotNotice } from './read-model.js';
+import { Reader, type ReaderOptions } from './reader.js';
+import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
+import { ThreadedEventLog } from './threaded-log.js';
+
+const TICK_MS = 5;
+const DURABILITIES: readonly Durability[] = [
+  'memory',
+  'os-cache',
+  'quorum-memory',
+  'fsync',
+  'fsync+quorum',
+];
+
+export interface NodeOptions {
+  readonly dataDir: string;
+  /** Unix socket path or loopback port of the publishers' stream; none when absent. */
+  readonly listen?: string | number;
+  /** `input`: log time comes from the publishers; otherwise the machine's clock. */
+  readonly time: 'input' | 'machine';
+  /** Largest advance of log time without acceptance, microseconds. */
+  readonly timeStepMaxUs: number;
+  /** The node refuses to start on a log that promises less. */
+  readonly durabilityMin: Durability;
+  /** Events between snapshots; 0 for none. */
+  readonly snapshotEvery: number;
+  /** Accept a gap in log time that is found at start. */
+  readonly acceptTimeJump?: boolean;
+  /** Script and settings of the reader thread, for a node that serves an API. */
+  readonly reader?: Pick<ReaderOptions, 'script' | 'settings'>;
+  readonly onStopped: (reason: string) => void;
+  readonly onNotice?: (notice: string) => void;
+}
+
+/** What a node has done since it started; for measuring. */
+export interface NodeStatistics {
+  /** Last event taken, durable or not yet. */
+  readonly sequence: number;
+  /** Margin units evaluated. */
+  readonly evaluations: number;
+  readonly residentBytes: number;
+}
+
+/** The parts of a running node, wired together: log thread, core, publishers' stream, reader thread. */
+export class ClearingNode {
+  private ticker: NodeJS.Timeout | undefined;
+  private isSuspended = false;
+  private reader: Reader | undefined;
+
+  private constructor(
+    readonly log: EventLog,
+    readonly sequencer: Sequencer,
+    private readonly server: PublisherServer | undefined,
+  ) {}
+
+  /** Opens the log, recovers, claims it, declares itself, and serves. */
+  static async start(options: NodeOptions): Promise<ClearingNode> {
+    const log = await ThreadedEventLog.open({ directory: options.dataDir });
+    try {
+      refuseWeakDurability(log.durability, options.durabilityMin);
+      for (const notice of log.notices) options.onNotice?.(notice);
+      return await ClearingNode.run(log, options);
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
+  }
+
+  private static async run(log: ThreadedEventLog, options: NodeOptions): Promise<ClearingNode> {
+    const { state } = await recover(log, options.dataDir);
+    const { epoch } = await log.claim();
+    const durability = DURABILITIES.indexOf(log.durability);
+    const declared = record({ type: 'EngineDeclared', durability, engine: log.engine });
+    await log.appendLogRecords([declared], epoch);
+    const clock: Clock = systemClock;
+    let server: PublisherServer | undefined;
+    const sequencer: Sequencer = new Sequencer({
+      house: new ClearingHouse(state, sharedFrame()),
+      log,
+      epoch,
+      time: options.time === 'input' ? 'input' : clock,
+      timeStepMaxUs: options.timeStepMaxUs,
+      onReleased: (frame) => server?.release(frame),
+      onRoom: () => server?.resume(),
+      onStopped: options.onStopped,
+    });
+    if (options.listen !== undefined) server = new PublisherServer(sequencer, log);
+    const node = new ClearingNode(log, sequencer, server);
+    node.reader = new Reader(
+      {
+        directory: options.dataDir,
+        snapshotEvery: options.snapshotEvery,
+        script: options.reader?.script ?? new URL('./reader-thread.js', import.meta.url),
+        settings: options.reader?.settings ?? {},
+      },
+      (notice) => node.recordSnapshot(notice),
+      (error) => options.onStopped(`the reader thread failed: ${error}`),
+    );
+    node.begin(options);
+    if (server !== undefined && options.listen !== undefined) await server.listen(options.listen);
+    return node;
+  }
+
+  /** Resolves when the read model follows the log; with its HTTP address, if it serves. */
+  get ready(): Promise<string | undefined> {
+    return this.reader?.ready ?? Promise.resolve(undefined);
+  }
+
+  get statistics(): NodeStatistics {
+    const { state, judgement } = this.sequencer.house;
+    return {
+      sequence: state.clock.sequence,
+      evaluations: judgement.evaluation.evaluations,
+      residentBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  /** A new log activates the newest logic; a gap in time is accepted if that was asked for. */
+  private begin(options: NodeOptions): void {
+    if (options.time === 'input') return;
+    const head = { publisherSequence: 0, publisher: 1 };
+    const isNew = this.sequencer.house.state.clock.timeUs === 0;
+    if (isNew) this.submit({ type: 'LogicActivated', ...head, logicVersion: LATEST_LOGIC });
+    else if (options.acceptTimeJump === true) {
+      this.submit({ type: 'TimeJumpAccepted', ...head, resumeAt: systemClock.nowUs() });
+    }
+    this.ticker = setInterval(() => this.tick(options), TICK_MS);
+  }
+
+  private tick(options: NodeOptions): void {
+    try {
+      this.sequencer.tick();
+      this.isSuspended = false;
+    } catch (error) {
+      if (!(error instanceof TimeJumpPending)) throw error;
+      if (!this.isSuspended) {
+        options.onNotice?.(`${error.message}; risk is suspended until TimeJumpAccepted`);
+      }
+      this.isSuspended = true;
+    }
+  }
+
+  /** Submits one input of the operator at the present log time. */
+  submit(message: Message): number {
+    const view = new DataView(new ArrayBuffer(recordLengthOf(message)));
+    writeRecord(view, 0, message, 0);
+    const outcome = this.sequencer.offer(view, 0, this.sequencer.house.state.clock.timeUs);
+    this.sequencer.flush();
+    return outcome;
+  }
+
+  private recordSnapshot({ header, file }: SnapshotNotice): void {
+    const { sequence, logicVersion, layoutVersion } = header;
+    const stateRoot = Buffer.from(header.stateRoot, 'hex');
+    const businessRoot = Buffer.from(header.businessRoot, 'hex');
+    this.sequencer.recordLog([
+      record({ type: 'RootRecorded', sequence, stateRoot, businessRoot }),
+      record({ type: 'SnapshotTaken', sequence, logicVersion, layoutVersion, stateRoot, file }),
+    ]);
+  }
+
+  /** Takes nothing more, finishes what was taken, and closes in order. */
+  async close(): Promise<void> {
+    clearInterval(this.ticker);
+    await this.server?.close();
+    await this.sequencer.settled();
+    await this.reader?.close();
+    await this.sequencer.settled();
+    await this.log.close();
+  }
+}
+
+function record(message: Message): Uint8Array {
+  const bytes = new Uint8Array(recordLengthOf(message));
+  writeRecord(new DataView(bytes.buffer), 0, message, 0);
+  return bytes;
+}
+
+function refuseWeakDurability(declared: Durability, required: Durability): void {
+  if (DURABILITIES.indexOf(declared) >= DURABILITIES.indexOf(required)) return;
+  throw new Error(`the log promises ${declared}, the policy asks for ${required}`);
+}

@@ -1,0 +1,17 @@
+export { ClearingNode, type NodeOptions, type NodeStatistics } from './clearing-node.js';
+export { type Clock, systemClock } from './clock.js';
+export { REFUSED } from './publisher-connection.js';
+export { PublisherServer } from './publisher-server.js';
+export { ReadModel, type ReadModelOptions, type SnapshotNotice } from './read-model.js';
+export { Reader, type ReaderData, type ReaderOptions, runReader } from './reader.js';
+export { FrameRelease } from './release.js';
+export {
+  BUSY,
+  type ReleasedFrame,
+  Sequencer,
+  type SequencerOptions,
+  sharedFrame,
+  TimeJumpPending,
+} from './sequencer.js';
+export type { StreamSocket } from './stream-socket.js';
+export { ThreadedEventLog } from './threaded-log.js';

@@ -1,0 +1,1 @@
+export { Publisher, type PublisherOptions } from './publisher.js';

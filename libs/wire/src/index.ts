@@ -1,0 +1,21 @@
+export { MessageSplitter } from './message-splitter.js';
+export {
+  BATCH_HEAD_BYTES,
+  decodeHello,
+  decodeRefused,
+  decodeReleased,
+  decodeWelcome,
+  encodeBatchHead,
+  encodeHello,
+  encodeRefused,
+  encodeReleased,
+  encodeWelcome,
+  type Hello,
+  PROTOCOL_VERSION,
+  type Released,
+  RELEASED_HEAD_BYTES,
+  STREAM,
+  STREAM_HEADER_BYTES,
+  STREAM_MESSAGE_BYTES_MAX,
+  type Welcome,
+} from './stream-messages.js';
