@@ -1,0 +1,103 @@
+import type { Random } from '../market/random.js';
+import type { DraftOf } from './steps.js';
+import { MINUTE, SECOND } from './world-plan.js';
+
+const ACCOUNT_KINDS = 6;
+
+/** A sound rulebook for a pool; figures differ a little from one to the next. */
+export function rulebookDraft(
+  random: Random,
+  pool: number,
+  rulebookVersion: number,
+  effectiveAt = 0,
+): DraftOf<'RulebookPublished'> {
+  const maintenance = 30_000 + random.below(50_000);
+  const tiersOf = (marginClass: number) => [
+    { marginClass, upToLots: 40, initialPpm: 2 * maintenance, maintenancePpm: maintenance },
+    {
+      marginClass,
+      upToLots: 1000 + random.below(1000),
+      initialPpm: 3 * maintenance,
+      maintenancePpm: 2 * maintenance,
+    },
+    { marginClass, upToLots: 1_000_000, initialPpm: 400_000, maintenancePpm: 200_000 },
+  ];
+  const warning = 1_100_000 + random.below(200_000);
+  return {
+    type: 'RulebookPublished',
+    pool,
+    rulebookVersion,
+    effectiveAt,
+    makerFeePpm: random.below(300),
+    takerFeePpm: 300 + random.below(400),
+    liquidationFeePpm: random.below(10_000),
+    warningPpm: warning,
+    warningClearPpm: warning + random.below(100_000),
+    targetPpm: 1_050_000 + random.below(200_000),
+    slippagePpm: random.below(40_000),
+    orderTimeoutUs: 10 * SECOND,
+    callWindowUs: 5 * MINUTE,
+    memberCallWindowUs: 3 * MINUTE,
+    shortOptionMaintenancePpm: 75_000,
+    shortOptionInitialPpm: 150_000,
+    shortOptionFloorPpm: 100_000,
+    tiers: [...tiersOf(1), ...tiersOf(2), ...tiersOf(3)],
+    haircuts: [
+      { currency: 1, haircutPpm: random.below(50_000) },
+      { currency: 2, haircutPpm: 100_000 + random.below(100_000) },
+    ],
+    policies: policiesOf(random),
+  };
+}
+
+/** Some kinds are liquidated at once, some called; for some nothing is said. */
+function policiesOf(random: Random): { accountKind: number; onBreach: number }[] {
+  const policies = [];
+  for (let accountKind = 0; accountKind < ACCOUNT_KINDS; accountKind++) {
+    const draw = random.below(8);
+    const isDirect = accountKind === 0;
+    if (draw === 0) continue;
+    policies.push({ accountKind, onBreach: draw < (isDirect ? 6 : 4) ? 0 : draw % 3 });
+  }
+  return policies;
+}
+
+/** A rulebook with one thing wrong with it [505]. */
+export function unsoundRulebook(random: Random, pool: number, version: number) {
+  const sound = rulebookDraft(random, pool, version);
+  const [first, second] = sound.tiers;
+  const tier = { marginClass: 1, upToLots: 5, initialPpm: 10, maintenancePpm: 5 };
+  const faults: Partial<DraftOf<'RulebookPublished'>>[] = [
+    { rulebookVersion: version + 1 },
+    { rulebookVersion: version - 1 },
+    { takerFeePpm: 100_001 },
+    { warningPpm: 999_999 },
+    { targetPpm: 10_000_001 },
+    { warningClearPpm: sound.warningPpm - 1 },
+    { slippagePpm: 1_000_000 },
+    { shortOptionFloorPpm: 1_000_001 },
+    { orderTimeoutUs: 0 },
+    { callWindowUs: 31_536_000_000_001 },
+    { tiers: [] },
+    { tiers: [tier] },
+    { tiers: [...sound.tiers, { ...tier, marginClass: 1 }] },
+    { tiers: [...sound.tiers, { ...tier, marginClass: 4, maintenancePpm: 11 }] },
+    { tiers: [...sound.tiers, { ...tier, marginClass: 4, initialPpm: 1_000_001 }] },
+    { tiers: first === undefined || second === undefined ? [] : [second, first] },
+    { haircuts: [{ currency: 999, haircutPpm: 1 }] },
+    { haircuts: [{ currency: 1, haircutPpm: 1_000_001 }] },
+    {
+      haircuts: [
+        { currency: 1, haircutPpm: 1 },
+        { currency: 1, haircutPpm: 2 },
+      ],
+    },
+    {
+      policies: [
+        { accountKind: 1, onBreach: 0 },
+        { accountKind: 1, onBreach: 1 },
+      ],
+    },
+  ];
+  return { ...sound, ...faults[random.below(faults.length)] };
+}

@@ -1,0 +1,240 @@
+import {
+  ceilQuotient,
+  decimal,
+  Decimal,
+  floorQuotient,
+  greatest,
+  least,
+  MILLION,
+  ppmDown,
+  ppmUp,
+  whole,
+  ZERO,
+} from './decimal-arithmetic.js';
+import { valueOf } from './contract-value.js';
+import {
+  accountsOf,
+  balanceOf,
+  isEmpty,
+  reservedOf,
+  type Rulebook,
+  rowOf,
+  type TwinInstrument,
+  type TwinState,
+} from './twin-state.js';
+
+export interface HeldPosition {
+  readonly account: number;
+  readonly instrument: number;
+  readonly lots: Decimal;
+  readonly cost: Decimal;
+}
+
+/** A unit with its figures in the base currency of its pool. */
+export interface MarginFigures {
+  readonly rulebook: Rulebook;
+  readonly base: number;
+  readonly equity: Decimal;
+  readonly maintenance: Decimal;
+  readonly initial: Decimal;
+  /** A position with lots depends on a market that is not open. */
+  readonly isGated: boolean;
+  /** Positions with lots. */
+  readonly open: readonly HeldPosition[];
+}
+
+/** A unit before it is evaluated; a caller may change it to ask "what if". */
+export interface Holdings {
+  readonly positions: HeldPosition[];
+  /** Balance less reserved by currency. */
+  readonly cash: Map<number, Decimal>;
+}
+
+export function holdingsOf(state: TwinState, unit: number): Holdings {
+  const positions: HeldPosition[] = [];
+  for (const account of accountsOf(state, unit)) {
+    for (const [instrument, position] of state.positions.get(account) ?? []) {
+      if (!isEmpty(position)) positions.push({ account, instrument, ...position });
+    }
+  }
+  const cash = new Map<number, Decimal>();
+  for (const currency of state.currencies.keys()) {
+    const free = balanceOf(state, unit, currency).sub(reservedOf(state, unit, currency));
+    cash.set(currency, free);
+  }
+  return { positions, cash };
+}
+
+/** Figures of a unit as it stands, or undefined when its pool has no rulebook in force. */
+export function figuresOf(
+  state: TwinState,
+  unit: number,
+  holdings = holdingsOf(state, unit),
+): MarginFigures | undefined {
+  const pool = rowOf(state.pools, rowOf(state.accounts, unit).pool);
+  const { rulebook, base } = pool;
+  if (rulebook === undefined) return undefined;
+  const net = new Map(holdings.cash);
+  let maintenance = ZERO;
+  let initial = ZERO;
+  for (const { instrument: id, lots, cost } of holdings.positions) {
+    const instrument = rowOf(state.instruments, id);
+    const { currency } = instrument;
+    const value = valueOf(instrument, lots, markOf(instrument));
+    net.set(currency, (net.get(currency) ?? ZERO).add(value).sub(cost));
+    if (lots.isZero()) continue;
+    const required = requirementOf(state, instrument, lots, rulebook);
+    maintenance = maintenance.add(debtIn(state, currency, base, required.maintenance));
+    initial = initial.add(debtIn(state, currency, base, required.initial));
+  }
+  const open = holdings.positions.filter(({ lots }) => !lots.isZero());
+  return {
+    rulebook,
+    base,
+    equity: equityOf(state, net, base, rulebook),
+    maintenance,
+    initial,
+    isGated: open.some(({ instrument }) => !isJudgeable(state, instrument)),
+    open,
+  };
+}
+
+/** The figures of a unit as they stand in events. */
+export function figuresIn(figures: MarginFigures): {
+  equityMinor: number;
+  maintenanceMinor: number;
+  initialMinor: number;
+} {
+  return {
+    equityMinor: whole(figures.equity),
+    maintenanceMinor: whole(figures.maintenance),
+    initialMinor: whole(figures.initial),
+  };
+}
+
+function markOf(instrument: TwinInstrument): Decimal {
+  if (instrument.mark === undefined) throw new Error('a position needs a mark');
+  return instrument.mark;
+}
+
+function isJudgeable(state: TwinState, id: number): boolean {
+  const { market, underlying } = rowOf(state.instruments, id);
+  if (market !== 'open') return false;
+  return underlying === 0 || rowOf(state.instruments, underlying).market === 'open';
+}
+
+function equityOf(
+  state: TwinState,
+  net: ReadonlyMap<number, Decimal>,
+  base: number,
+  rulebook: Rulebook,
+): Decimal {
+  let equity = ZERO;
+  for (const [currency, amount] of net) {
+    if (currency === base) {
+      equity = equity.add(amount);
+    } else if (amount.lt(ZERO)) {
+      equity = equity.sub(debtIn(state, currency, base, amount.neg()));
+    } else {
+      const assets = assetIn(state, currency, base, amount);
+      const entry = rulebook.haircuts.find((haircut) => haircut.currency === currency);
+      const countedPpm = 1_000_000 - (entry === undefined ? 1_000_000 : entry.haircutPpm);
+      equity = equity.add(ppmDown(assets, countedPpm));
+    }
+  }
+  return equity;
+}
+
+/** Minor units of one currency in another as a fraction: price and digits of both. */
+function rateOf(state: TwinState, from: number, to: number): [Decimal, Decimal] {
+  const source = rowOf(state.currencies, from);
+  const target = rowOf(state.currencies, to);
+  const numerator = (source.priceMicros ?? ZERO).mul(new Decimal(10).pow(target.minorDigits));
+  const denominator = (target.priceMicros ?? ZERO).mul(new Decimal(10).pow(source.minorDigits));
+  return [numerator, denominator];
+}
+
+/** An asset in another currency, rounded down. */
+export function assetIn(state: TwinState, from: number, to: number, amount: Decimal): Decimal {
+  if (from === to || amount.isZero()) return amount;
+  const [numerator, denominator] = rateOf(state, from, to);
+  return floorQuotient(amount.mul(numerator), denominator);
+}
+
+/** A debt in another currency, rounded up. */
+export function debtIn(state: TwinState, from: number, to: number, amount: Decimal): Decimal {
+  if (from === to || amount.isZero()) return amount;
+  const [numerator, denominator] = rateOf(state, from, to);
+  return ceilQuotient(amount.mul(numerator), denominator);
+}
+
+export interface Requirement {
+  readonly maintenance: Decimal;
+  readonly initial: Decimal;
+}
+
+/** Requirement of a position with lots, settlement currency (docs/rules.md 6). */
+export function requirementOf(
+  state: TwinState,
+  instrument: TwinInstrument,
+  lots: Decimal,
+  rulebook: Rulebook,
+): Requirement {
+  if (instrument.kind !== 'option') {
+    return {
+      maintenance: tieredRequirement(instrument, lots, rulebook, 'maintenancePpm'),
+      initial: tieredRequirement(instrument, lots, rulebook, 'initialPpm'),
+    };
+  }
+  if (lots.gt(ZERO)) {
+    const value = valueOf(instrument, lots, markOf(instrument));
+    return { maintenance: value, initial: value };
+  }
+  return shortOptionRequirement(state, instrument, lots.abs(), rulebook);
+}
+
+function tieredRequirement(
+  instrument: TwinInstrument,
+  lots: Decimal,
+  rulebook: Rulebook,
+  rate: 'maintenancePpm' | 'initialPpm',
+): Decimal {
+  const tiers = rulebook.tiers.filter((tier) => tier.marginClass === instrument.marginClass);
+  let weighted = ZERO;
+  let below = ZERO;
+  const size = lots.abs();
+  for (const [place, tier] of tiers.entries()) {
+    const end = place === tiers.length - 1 ? size : least(size, decimal(tier.upToLots));
+    if (end.gt(below)) weighted = weighted.add(end.sub(below).mul(tier[rate]));
+    below = greatest(below, end);
+  }
+  const mark = markOf(instrument);
+  return instrument.isInverse
+    ? ceilQuotient(instrument.multiplier.mul(weighted), mark.mul(MILLION))
+    : ceilQuotient(mark.mul(instrument.multiplier).mul(weighted), MILLION);
+}
+
+function shortOptionRequirement(
+  state: TwinState,
+  instrument: TwinInstrument,
+  size: Decimal,
+  rulebook: Rulebook,
+): Requirement {
+  const underlying = rowOf(state.instruments, instrument.underlying);
+  const spot = markOf(underlying).mul(instrument.underlyingMultiplier);
+  const strike = instrument.strike.mul(instrument.underlyingMultiplier);
+  const ofSpot = size.mul(spot);
+  let maintenance = ppmUp(ofSpot, rulebook.shortOptionMaintenancePpm);
+  if (!instrument.isCall) {
+    const value = valueOf(instrument, size, markOf(instrument));
+    maintenance = least(maintenance, ppmUp(value, rulebook.shortOptionMaintenancePpm));
+  }
+  const outOfTheMoney = greatest(ZERO, instrument.isCall ? strike.sub(spot) : spot.sub(strike));
+  const discount = floorQuotient(outOfTheMoney.mul(MILLION), spot);
+  const rate = greatest(
+    decimal(rulebook.shortOptionFloorPpm),
+    decimal(rulebook.shortOptionInitialPpm).sub(discount),
+  );
+  const initial = ceilQuotient(ofSpot.mul(rate), MILLION);
+  return { maintenance, initial: greatest(maintenance, initial) };
+}

@@ -1,0 +1,213 @@
+import { A, L, M, MEMBER, P, POOL, PUBLISHER, SAGA, SWEEP } from '#libs/clearing';
+import type { HouseState } from '#libs/clearing-house';
+import { I } from '#libs/market';
+import { whole, ZERO } from './decimal-arithmetic.js';
+import { indexOf } from './enumerations.js';
+import {
+  balanceOf,
+  balancesTotal,
+  fundsTotal,
+  type MemberState,
+  ordersOf,
+  positionOf,
+  reservedOf,
+  type TwinAccount,
+  type TwinState,
+  type UnitState,
+} from './twin-state.js';
+
+const UNIT_STATES: Readonly<Record<UnitState, number>> = {
+  healthy: SAGA.healthy,
+  warned: SAGA.warned,
+  called: SAGA.called,
+  liquidating: SAGA.liquidating,
+  defaulted: SAGA.defaulted,
+  'closed-out': SAGA.closedOut,
+};
+const MEMBER_STATES: Readonly<Record<MemberState, number>> = {
+  current: MEMBER.current,
+  called: MEMBER.called,
+  late: MEMBER.late,
+  defaulted: MEMBER.defaulted,
+  'closed-out': MEMBER.closedOut,
+};
+
+/** Collects what differs, one line each. */
+class Differences {
+  readonly lines: string[] = [];
+
+  compare(what: string, twin: number, house: number): void {
+    if (twin !== house) this.lines.push(`${what}: twin ${String(twin)}, house ${String(house)}`);
+  }
+}
+
+/**
+ * Everything in which the twin's state differs from the house's, and every rule of conservation
+ * that the twin finds broken; empty when all is well.
+ */
+export function stateDifferences(twin: TwinState, house: HouseState): string[] {
+  const differences = new Differences();
+  differences.compare('log time', twin.timeUs, house.clock.timeUs);
+  differences.compare('business date', twin.businessDate, house.clock.businessDate);
+  differences.compare('logic version', twin.logicVersion, house.clock.logicVersion);
+  compareLedgers(twin, house, differences);
+  compareAccounts(twin, house, differences);
+  compareInstruments(twin, house, differences);
+  compareParties(twin, house, differences);
+  compareBusiness(twin, house, differences);
+  return differences.lines;
+}
+
+function compareLedgers(twin: TwinState, house: HouseState, differences: Differences): void {
+  differences.compare('currencies', twin.currencies.size, house.currencies.count);
+  for (const [currency, ledger] of twin.ledgers) {
+    const { nostro, fees, rounding, suspense, payable, uncovered } = ledger;
+    const rows = { nostro, fees, rounding, suspense, payable, uncovered };
+    for (const [name, amount] of Object.entries(rows)) {
+      const held = house.house.get(currency, L[name as keyof typeof rows]);
+      differences.compare(`${name} of currency ${String(currency)}`, whole(amount), held);
+    }
+    const owed = [balancesTotal(twin, currency), fundsTotal(twin, currency)]
+      .concat(fees, rounding, suspense, payable, uncovered)
+      .reduce((sum, amount) => sum.add(amount));
+    differences.compare(`conservation in currency ${String(currency)}`, whole(owed), whole(nostro));
+    const sound = { nostro, fees, rounding, payable };
+    for (const [name, amount] of Object.entries(sound)) {
+      if (amount.lt(ZERO)) differences.lines.push(`${name} of ${String(currency)} is below zero`);
+    }
+    if (uncovered.gt(ZERO)) differences.lines.push('uncovered losses are above zero');
+  }
+}
+
+function compareAccounts(twin: TwinState, house: HouseState, differences: Differences): void {
+  differences.compare('accounts', twin.accounts.size, house.accounts.count);
+  for (const [id, account] of twin.accounts) {
+    const own = `account ${String(id)}`;
+    compareAccount(twin, house, id, account, differences);
+    for (const currency of twin.currencies.keys()) {
+      const balance = whole(balanceOf(twin, id, currency));
+      const reserved = whole(reservedOf(twin, id, currency));
+      const of = `${own}, currency ${String(currency)}`;
+      differences.compare(`balance of ${of}`, balance, house.balances.balance(id, currency));
+      differences.compare(`reserved of ${of}`, reserved, house.balances.reserved(id, currency));
+    }
+    for (const instrument of twin.instruments.keys()) {
+      const { lots, cost } = positionOf(twin, id, instrument);
+      const row = house.positions.find(id, instrument);
+      const held =
+        row === 0 ? [0, 0] : [P.lots, P.costMinor].map((c) => house.positions.get(row, c));
+      const of = `${own}, instrument ${String(instrument)}`;
+      differences.compare(`lots of ${of}`, whole(lots), held[0] ?? 0);
+      differences.compare(`cost of ${of}`, whole(cost), held[1] ?? 0);
+    }
+  }
+}
+
+function compareAccount(
+  twin: TwinState,
+  house: HouseState,
+  id: number,
+  account: TwinAccount,
+  differences: Differences,
+): void {
+  const compare = (what: string, expected: number, column: number): void =>
+    differences.compare(
+      `${what} of account ${String(id)}`,
+      expected,
+      house.accounts.get(id, column),
+    );
+  compare('state', UNIT_STATES[account.state], A.sagaState);
+  compare('breach', account.breach, A.breach);
+  compare('call', account.call, A.call);
+  compare('call deadline', account.callDeadline, A.callDeadlineAt);
+  compare('closing', account.isClosed ? 1 : 0, A.closed);
+  const isQueued = house.accounts.get(id, A.queuedPlace) > 0;
+  differences.compare(`queueing of account ${String(id)}`, +account.isQueued, +isQueued);
+  if (account.parent === 0) compare('orders', ordersOf(twin, id).length, A.ordersInFlight);
+}
+
+function compareInstruments(twin: TwinState, house: HouseState, differences: Differences): void {
+  differences.compare('instruments', twin.instruments.size, house.instruments.count);
+  for (const [id, instrument] of twin.instruments) {
+    const compare = (what: string, expected: number, column: number): void =>
+      differences.compare(
+        `${what} of instrument ${String(id)}`,
+        expected,
+        house.instruments.get(id, column),
+      );
+    compare('mark', instrument.mark?.toNumber() ?? 0, I.markTicks);
+    compare('market', indexOf('marketStates', instrument.market), I.marketState);
+    compare('pricing', instrument.pricedAt, I.pricedAt);
+    compare('observation', instrument.observedAt, I.observedAt);
+    compare('quarantine', instrument.quarantined?.toNumber() ?? 0, I.quarantinedTicks);
+  }
+}
+
+function compareParties(twin: TwinState, house: HouseState, differences: Differences): void {
+  for (const [id, { lastSequence }] of twin.publishers) {
+    const last = house.publishers.get(id, PUBLISHER.lastSequence);
+    differences.compare(`session of publisher ${String(id)}`, lastSequence, last);
+  }
+  for (const [id, pool] of twin.pools) {
+    const compare = (what: string, expected: number, column: number): void =>
+      differences.compare(`${what} of pool ${String(id)}`, expected, house.pools.get(id, column));
+    compare('liquidation fund', whole(pool.liquidationFund), POOL.liquidationFundMinor);
+    compare('own capital', whole(pool.ownCapital), POOL.ownCapitalMinor);
+    compare('uncovered', whole(pool.uncovered), POOL.uncoveredMinor);
+    const version = house.rulebooks.inForce(id)?.source.rulebookVersion ?? 0;
+    differences.compare(
+      `rulebook of pool ${String(id)}`,
+      pool.rulebook?.rulebookVersion ?? 0,
+      version,
+    );
+  }
+  for (const [id, member] of twin.members) {
+    const compare = (what: string, expected: number, column: number): void =>
+      differences.compare(
+        `${what} of member ${String(id)}`,
+        expected,
+        house.members.get(id, column),
+      );
+    compare('state', MEMBER_STATES[member.state], M.sagaState);
+    compare('deadline', member.deadline, M.callDeadlineAt);
+    compare('share', whole(member.share), M.fundShareMinor);
+  }
+}
+
+function compareBusiness(twin: TwinState, house: HouseState, differences: Differences): void {
+  const text = (rows: readonly (readonly unknown[])[]): string => JSON.stringify(rows);
+  const compare = (what: string, expected: string, held: string): void => {
+    if (expected !== held) differences.lines.push(`${what}: twin ${expected}, house ${held}`);
+  };
+  const byId = (a: readonly number[], b: readonly number[]): number => (a[0] ?? 0) - (b[0] ?? 0);
+  compare(
+    'orders',
+    text(
+      [...twin.orders]
+        .map(([id, o]) => [id, o.account, whole(o.quantity), whole(o.filled)])
+        .sort(byId),
+    ),
+    text(
+      [...house.orders.open]
+        .map(([id, o]) => [id, o.account, o.quantityLots, o.filledLots] as const)
+        .sort(byId),
+    ),
+  );
+  compare(
+    'withdrawals',
+    text([...twin.withdrawals].map(([id, w]) => [id, w.account, whole(w.amount), w.isInstructed])),
+    text(
+      [...house.withdrawals.open].map(([id, w]) => [id, w.account, w.amountMinor, w.isInstructed]),
+    ),
+  );
+  compare(
+    'obligations',
+    text(twin.obligations.map((o) => [o.member, o.account, whole(o.amount)])),
+    text(house.obligations.open.map((o) => [o.member, o.account, o.amountMinor])),
+  );
+  compare(
+    'sweeps',
+    text(twin.sweeps.map((s) => [SWEEP[s.kind], s.instrument, s.cursor, s.count])),
+    text(house.sweeps.running.map((s) => [s.kind, s.instrument, s.cursor, s.count])),
+  );
+}

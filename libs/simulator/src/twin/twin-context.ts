@@ -1,0 +1,11 @@
+import type { Message } from '#libs/events';
+import type { TwinState } from './twin-state.js';
+
+/** What the rules may use: the state, and a way to say which event is expected next. */
+export interface TwinContext {
+  readonly state: TwinState;
+  /** Notes an expected event caused by `cause`; returns its sequence. */
+  emit(message: Message, cause: number): number;
+  /** The next step of a unit under liquidation that has no order in flight. */
+  continueLiquidation(unit: number, cause: number): void;
+}

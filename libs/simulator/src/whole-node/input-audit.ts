@@ -1,0 +1,53 @@
+import { layouts, recordLengthAt, templateIdAt } from '#libs/events';
+import { RecordedInput } from '#libs/replay';
+import { getInt64 } from '#libs/units';
+import { offsetsOf } from '#libs/events';
+import { isEqual } from './durability-check.js';
+import type { SimulatedPublisher } from './simulated-publisher.js';
+import type { Violations } from './violations.js';
+
+const HEAD = offsetsOf('PriceObserved');
+const DEADLINE = layouts.DeadlineReached.templateId;
+
+/** Every input that was acknowledged is in the log once, in its publisher's order, byte for byte. */
+export class InputAudit {
+  private readonly found = new Map<number, number>();
+  private readonly input = new RecordedInput();
+
+  constructor(
+    private readonly publishers: readonly SimulatedPublisher[],
+    private readonly violations: Violations,
+  ) {}
+
+  record(view: DataView, at: number): void {
+    const isCause = view.getUint32(at + 4, true) === 0;
+    if (!isCause || templateIdAt(view, at) === DEADLINE) return;
+    if (this.input.read(view, at) !== 'input') return;
+    const id = this.input.view.getUint32(HEAD.publisher, true);
+    const number = getInt64(this.input.view, HEAD.publisherSequence);
+    if (number === 0) return;
+    const expected = (this.found.get(id) ?? 0) + 1;
+    const publisher = this.publishers.find((one) => one.id === id);
+    this.violations.check(
+      number === expected,
+      () => `an input stands in the log twice or out of order (publisher ${String(id)})`,
+    );
+    this.found.set(id, number);
+    const sent = publisher?.records[number - 1];
+    const length = recordLengthAt(this.input.view, 0);
+    const stored = this.input.bytes.subarray(0, length);
+    this.violations.check(
+      sent !== undefined && isEqual(sent, stored),
+      () => `an input in the log is not what was sent (publisher ${String(id)})`,
+    );
+  }
+
+  finish(): void {
+    for (const { id, acknowledged } of this.publishers) {
+      this.violations.check(
+        (this.found.get(id) ?? 0) >= acknowledged,
+        () => `an acknowledged input is not in the log (publisher ${String(id)})`,
+      );
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { HouseState, recount, assertConserved } from '#libs/clearing-house';
+import type { Frame } from '#libs/event-log';
+import { causeDistanceAt, type Message, readRecord } from '#libs/events';
+import {
+  eventsOf,
+  foldFrame,
+  forEachRecord,
+  type Roots,
+  rootsOf,
+  Verification,
+} from '#libs/replay';
+import { isEqual, type ReleasedBytes } from './durability-check.js';
+import { InputAudit } from './input-audit.js';
+import { OrderAudit } from './order-audit.js';
+import { PriceAudit } from './price-audit.js';
+import type { ReceivedRecord } from './simulated-consumer.js';
+import type { SimulatedPublisher } from './simulated-publisher.js';
+import type { Violations } from './violations.js';
+
+/** What a consumer is not sent: acknowledged in bulk, of no use outside, or a publisher's own. */
+const NOT_SENT: ReadonlySet<Message['type']> = new Set([
+  ...(['TradeNovated', 'InputIdentified', 'BreachQueued', 'TimeAdvanced'] as const),
+  ...(['TradeRejected', 'InputRejected'] as const),
+]);
+
+export interface AuditSubjects {
+  readonly frames: readonly Frame[];
+  readonly publishers: readonly SimulatedPublisher[];
+  readonly released: readonly ReleasedBytes[];
+  readonly received: readonly ReceivedRecord[];
+  readonly liveRoots: Roots | undefined;
+  readonly timeStepMaxUs: number;
+  readonly violations: Violations;
+}
+
+export interface LogFigures {
+  readonly events: number;
+  readonly byType: ReadonlyMap<string, number>;
+  readonly stateRoot: Uint8Array;
+}
+
+/** Judges a finished log by what it holds, against what was sent, released and received. */
+export function auditLog(subjects: AuditSubjects): LogFigures {
+  const { frames, violations } = subjects;
+  const state = new HouseState();
+  state.timers.isActive = false;
+  const verification = new Verification();
+  const inputs = new InputAudit(subjects.publishers, violations);
+  const orders = new OrderAudit(violations);
+  const prices = new PriceAudit(state, subjects.timeStepMaxUs, violations);
+  const byType = new Map<string, number>();
+  let isDifferent = false;
+  for (const frame of frames) {
+    if (!isDifferent) {
+      const difference = verification.check(frame);
+      isDifferent = difference !== undefined;
+      if (isDifferent) violations.add(`the log verifies otherwise: ${JSON.stringify(difference)}`);
+    }
+    prices.frame(frame);
+    forEachRecord(frame, (view, at, sequence) => {
+      const message = readRecord(view, at);
+      byType.set(message.type, (byType.get(message.type) ?? 0) + 1);
+      inputs.record(view, at);
+      orders.record(message, sequence, sequence - causeDistanceAt(view, at));
+    });
+    foldFrame(state, frame);
+  }
+  inputs.finish();
+  auditState(state, subjects, isDifferent ? undefined : verification);
+  auditReleases(subjects);
+  const { stateRoot } = rootsOf(state);
+  return { events: state.clock.sequence, byType, stateRoot };
+}
+
+function auditState(
+  state: HouseState,
+  { liveRoots, violations }: AuditSubjects,
+  verification: Verification | undefined,
+): void {
+  try {
+    assertConserved(state);
+    recount(state);
+  } catch (error) {
+    violations.add(`money or contracts are not conserved: ${String(error)}`);
+  }
+  const fold = rootsOf(state);
+  if (liveRoots !== undefined && !isEqual(fold.stateRoot, liveRoots.stateRoot)) {
+    violations.add('the state of the live node is not the fold of the log');
+  }
+  if (verification === undefined) return;
+  const decided = rootsOf(verification.house.state);
+  if (!isEqual(fold.stateRoot, decided.stateRoot)) {
+    violations.add('the state decided anew is not the fold of the log');
+  }
+}
+
+/** Whatever was let out, at any time in any life, stands in the log; nothing was kept from anybody. */
+function auditReleases({ frames, released, received, violations }: AuditSubjects): void {
+  const stored = new Map(frames.map((frame) => [frame.firstSequence, frame]));
+  for (const { firstSequence, count, records } of released) {
+    const frame = stored.get(firstSequence);
+    if (frame?.count === count && isEqual(frame.records, records)) continue;
+    violations.add('a released frame is not in the log');
+  }
+  const bytes = new Map(received.map((one) => [one.sequence, one.bytes]));
+  violations.check(bytes.size === received.length, () => 'a consumer was given a record twice');
+  for (const frame of frames) {
+    for (const event of eventsOf(frame)) {
+      const isSent = isDecision(event.message) && !NOT_SENT.has(event.message.type);
+      if (isSent) {
+        violations.check(bytes.has(event.sequence), () => 'a decision never reached the consumer');
+      }
+    }
+    forEachRecord(frame, (view, at, sequence) => {
+      const given = bytes.get(sequence);
+      if (given === undefined) return;
+      const there = frame.records.subarray(at, at + view.getUint32(at, true));
+      violations.check(isEqual(given, there), () => 'a consumer was given other bytes than stand');
+    });
+  }
+}
+
+function isDecision(message: Message): boolean {
+  return !('publisherSequence' in message) || message.type === 'WithdrawalRequested';
+}

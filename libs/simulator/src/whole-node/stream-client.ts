@@ -1,0 +1,85 @@
+import {
+  decodeRefused,
+  decodeReleased,
+  decodeWelcome,
+  encodeHello,
+  MessageSplitter,
+  PROTOCOL_VERSION,
+  type Released,
+  STREAM,
+  type Welcome,
+} from '#libs/wire';
+import type { Random } from '../market/random.js';
+import type { SimulatedLink } from './simulated-link.js';
+import type { Scheduler } from './scheduler.js';
+
+const RETRY_US_MIN = 20_000;
+const RETRY_US_MAX = 200_000;
+const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Opens a connection to the node; undefined while there is none that listens. */
+export type Dial = (
+  onMessages: (bytes: Uint8Array) => void,
+  onClosed: () => void,
+) => SimulatedLink | undefined;
+
+export interface ClientOptions {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly dial: Dial;
+  readonly publisher: string;
+}
+
+/** A client of the publishers' stream that connects again whenever it is cut off. */
+export abstract class StreamClient {
+  /** Connections that the node welcomed. */
+  welcomes = 0;
+  /** Why the node ended connections: count by code. */
+  readonly refusals = new Map<number, number>();
+  protected link: SimulatedLink | undefined;
+  protected isWelcome = false;
+
+  constructor(protected readonly options: ClientOptions) {}
+
+  start(): void {
+    this.retry();
+  }
+
+  protected abstract subscribeFrom(): number;
+  protected abstract welcomed(welcome: Welcome): void;
+  protected abstract released(released: Released): void;
+
+  private retry(): void {
+    const { scheduler, random } = this.options;
+    const delayUs = RETRY_US_MIN + random.below(RETRY_US_MAX - RETRY_US_MIN);
+    scheduler.after(delayUs, () => this.connect());
+  }
+
+  private connect(): void {
+    const splitter = new MessageSplitter(MESSAGE_BYTES_MAX, (kind, message) => {
+      if (kind === STREAM.welcome) {
+        this.isWelcome = true;
+        this.welcomes += 1;
+        this.welcomed(decodeWelcome(message));
+      } else if (kind === STREAM.released) {
+        this.released(decodeReleased(message));
+      } else if (kind === STREAM.refused) {
+        const { code } = decodeRefused(message);
+        this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+      }
+    });
+    const closed = (): void => {
+      this.link = undefined;
+      this.isWelcome = false;
+      this.retry();
+    };
+    this.link = this.options.dial((bytes) => splitter.push(bytes), closed);
+    if (this.link === undefined) {
+      this.retry();
+      return;
+    }
+    const { publisher } = this.options;
+    const subscribeFrom = this.subscribeFrom();
+    this.link.send(encodeHello({ protocol: PROTOCOL_VERSION, subscribeFrom, publisher }));
+  }
+}
