@@ -1,0 +1,15 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { ReadModel } from '#libs/runtime';
+import { READ_MODEL, StatusController } from './status.controller.js';
+
+/** The HTTP API over the read model. */
+@Module({})
+export class ApiModule {
+  static over(model: ReadModel): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [StatusController],
+      providers: [{ provide: READ_MODEL, useValue: model }],
+    };
+  }
+}
