@@ -1,0 +1,12 @@
+import type { Benchmark } from './report.js';
+
+/** Every benchmark by its name on the command line; loaded only when it is run. */
+export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  arithmetic: () => import('./arithmetic.js'),
+  storage: () => import('./storage.js'),
+  floor: () => import('./floor.js'),
+  ingest: () => import('./ingest.js'),
+  replay: () => import('./replay.js'),
+  'log-file': () => import('./log-file.js'),
+  allocation: () => import('./allocation.js'),
+};

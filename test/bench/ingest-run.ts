@@ -1,0 +1,85 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { PublisherDone, PublisherOrder, PublisherReply } from './ingest-messages.js';
+import { InputSession, MarketSide } from './ingest-session.js';
+import { NodeUnderTest, type NodeLaunch } from './node-under-test.js';
+import { Population } from './ingest-population.js';
+
+const MARKS_MS = 50;
+
+export interface IngestSetting extends NodeLaunch {
+  readonly accounts: number;
+  /** Trades that go round and round. */
+  readonly ring: number;
+  readonly pricesPerSecond: number;
+  readonly stepPpm: number;
+}
+
+/** A node with the ingest population, a venue's process, a price feed and a liquidation desk. */
+export class IngestRun {
+  readonly population: Population;
+  readonly market: MarketSide;
+  #lastMarksMs = 0;
+  #onReply: (reply: PublisherReply) => void = () => undefined;
+  #venue: ChildProcess | undefined;
+
+  private constructor(
+    readonly setting: IngestSetting,
+    readonly node: NodeUnderTest,
+  ) {
+    this.population = new Population(setting.accounts);
+    this.market = new MarketSide(this.population, setting.stepPpm);
+  }
+
+  /** Starts the node, puts the population into it, connects everybody; prices come from now on. */
+  static async start(setting: IngestSetting): Promise<IngestRun> {
+    const run = new IngestRun(setting, new NodeUnderTest(setting));
+    await run.node.ready();
+    const { address } = run.node;
+    const operator = await InputSession.open(address, 'operator');
+    const nowUs = Math.floor(Date.now() * 1000);
+    for (const batch of run.population.inputs(operator.batches, nowUs)) await operator.send(batch);
+    await operator.settled();
+    await run.market.connect(address, operator.headSequence + 1);
+    operator.close();
+    await run.#startVenue();
+    run.market.start(setting.pricesPerSecond, () => run.#tellMarks());
+    return run;
+  }
+
+  /** Lets the venue's process do one order. */
+  perform(order: PublisherOrder): Promise<PublisherDone> {
+    const done = this.#reply();
+    this.#venue?.send(order);
+    return done as Promise<PublisherDone>;
+  }
+
+  async stop(): Promise<void> {
+    await this.market.stop();
+    this.#venue?.removeAllListeners('exit');
+    this.#venue?.send({ kind: 'end' } satisfies PublisherOrder);
+    await this.node.stop();
+  }
+
+  async #startVenue(): Promise<void> {
+    const { accounts, ring } = this.setting;
+    const script = new URL('./ingest-publisher.js', import.meta.url);
+    this.#venue = fork(script, [this.node.address, String(accounts), String(ring)]);
+    this.#venue.on('message', (reply: PublisherReply) => this.#onReply(reply));
+    this.#venue.once('exit', (code) => {
+      throw new Error(`the venue's process ended with ${String(code)}`);
+    });
+    await this.#reply();
+  }
+
+  #reply(): Promise<PublisherReply> {
+    return new Promise((resolve) => (this.#onReply = resolve));
+  }
+
+  #tellMarks(): void {
+    const now = performance.now();
+    if (now - this.#lastMarksMs < MARKS_MS) return;
+    this.#lastMarksMs = now;
+    const marks = [...this.market.walk.marks];
+    this.#venue?.send({ kind: 'marks', marks } satisfies PublisherOrder);
+  }
+}

@@ -1,0 +1,145 @@
+import { readRecord, recordLengthAt } from '#libs/events';
+import { Publisher } from '#libs/sdk';
+import type { Released } from '#libs/wire';
+import { type BareInput, PUBLISHERS } from './ingest-market.js';
+import { LiquidationDesk } from './liquidation-desk.js';
+import { Xorshift32 } from './measure.js';
+import type { Population } from './ingest-population.js';
+import { PriceWalk } from './price-walk.js';
+import { RecordBatches } from './record-batches.js';
+
+const FEED_TICK_MS = 5;
+
+/** One publisher's connection: numbers its inputs, tells when they are durable. */
+export class InputSession {
+  readonly batches: RecordBatches;
+  /** Last event that is durable, as far as this session was told. */
+  headSequence: number;
+  #acknowledged: number;
+  #publisher: Publisher | undefined;
+  #wake: () => void = () => undefined;
+
+  private constructor(
+    publisher: number,
+    private readonly onReleased: (released: Released) => void,
+  ) {
+    this.batches = new RecordBatches(publisher);
+    this.headSequence = 0;
+    this.#acknowledged = 0;
+  }
+
+  static async open(
+    address: string,
+    name: keyof typeof PUBLISHERS,
+    subscribeFrom = 0,
+    onReleased: (released: Released) => void = () => undefined,
+  ): Promise<InputSession> {
+    const session = new InputSession(PUBLISHERS[name], onReleased);
+    session.#publisher = await Publisher.open({
+      address,
+      publisher: name,
+      subscribeFrom,
+      onReleased: (released) => session.#take(released),
+      onClosed: () => session.#wake(),
+    });
+    const { lastPublisherSequence, headSequence } = session.#publisher.welcome;
+    session.batches.publisherSequence = lastPublisherSequence;
+    session.#acknowledged = lastPublisherSequence;
+    session.headSequence = headSequence;
+    return session;
+  }
+
+  submit(input: BareInput): void {
+    this.batches.add(input);
+  }
+
+  /** Sends what was submitted. */
+  async flush(): Promise<void> {
+    for (const batch of this.batches.takeAll()) await this.send(batch);
+  }
+
+  async send(batch: Uint8Array): Promise<void> {
+    if (this.#publisher?.send(batch) === false) await this.#publisher.drained();
+  }
+
+  /** Resolves when everything sent is durable. */
+  async settled(): Promise<void> {
+    while (this.#acknowledged < this.batches.publisherSequence) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  close(): void {
+    this.#publisher?.close();
+  }
+
+  #take(released: Released): void {
+    this.#acknowledged = released.lastPublisherSequence;
+    this.headSequence = released.firstSequence + released.count - 1;
+    this.onReleased(released);
+    this.#wake();
+  }
+}
+
+/** The price feed and the liquidation desk of a run, on connections of their own. */
+export class MarketSide {
+  readonly walk: PriceWalk;
+  readonly desk: LiquidationDesk;
+  prices = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #feed: InputSession | undefined;
+  #executor: InputSession | undefined;
+
+  constructor(population: Population, stepPpm: number) {
+    this.walk = new PriceWalk(new Xorshift32(11), stepPpm);
+    this.desk = new LiquidationDesk(population, this.walk.marks, (input) => {
+      this.#executor?.submit(input);
+    });
+  }
+
+  /** Decisions are wanted from `fromSequence` on. */
+  async connect(address: string, fromSequence: number): Promise<void> {
+    this.#feed = await InputSession.open(address, 'feed');
+    this.#executor = await InputSession.open(address, 'executor', fromSequence, (released) => {
+      this.#decide(released);
+    });
+  }
+
+  /** Publishes so many prices a second until `stop`; late ones are caught up. */
+  start(perSecond: number, onMoved: () => void): void {
+    const startMs = performance.now() - (this.prices * 1000) / perSecond;
+    this.#timer = setInterval(() => {
+      const due = Math.floor(((performance.now() - startMs) * perSecond) / 1000);
+      for (; this.prices < due; this.prices += 1) this.#publishPrice();
+      void this.#feed?.flush();
+      onMoved();
+    }, FEED_TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#feed?.settled();
+    await this.#executor?.settled();
+    this.#feed?.close();
+    this.#executor?.close();
+  }
+
+  #publishPrice(): void {
+    const instrument = this.walk.move();
+    this.#feed?.submit({
+      type: 'PriceObserved',
+      instrument,
+      priceTicks: this.walk.marks[instrument] ?? 1,
+      observedAt: Math.floor((performance.timeOrigin + performance.now()) * 1000),
+      confidencePpm: 1_000_000,
+    });
+  }
+
+  #decide({ records }: Released): void {
+    const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+    for (let at = 0; at < records.length; at += 8 + recordLengthAt(view, at + 8)) {
+      this.desk.take(readRecord(view, at + 8));
+    }
+    void this.#executor?.flush();
+  }
+}

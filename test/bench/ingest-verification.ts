@@ -1,0 +1,48 @@
+import { layouts, offsetsOf, recordLengthAt, templateIdAt } from '#libs/events';
+import { FileEventLog } from '#libs/event-log-file';
+import type { FrameDraft } from '#libs/event-log';
+import { Verification } from '#libs/replay';
+import { getInt64 } from '#libs/units';
+import { PUBLISHERS } from './ingest-market.js';
+import { type BenchResult, result } from './report.js';
+
+const T = offsetsOf('TradeNovated');
+const TRADES = new Set<number>([layouts.TradeNovated.templateId, layouts.TradeRejected.templateId]);
+
+/**
+ * Recomputes every decision of an ingest log, and checks that the venue's trades are in it once
+ * each, in order. Gives the events verified a second.
+ * @throws Error at the first difference
+ */
+export async function verifyIngestLog(directory: string): Promise<BenchResult> {
+  const log = await FileEventLog.open({ directory, readOnly: true });
+  const verification = new Verification();
+  const startMs = performance.now();
+  let events = 0;
+  let venueSequence = 0;
+  for await (const frame of log.read(1)) {
+    const difference = verification.check(frame);
+    if (difference !== undefined) throw new Error(JSON.stringify(difference));
+    events += frame.count;
+    venueSequence = venueTrades(frame, venueSequence);
+  }
+  await log.close();
+  const rate = events / ((performance.now() - startMs) / 1000);
+  return result('verifiedEventsPerSecondAtEnd', '1/s', [rate]);
+}
+
+/** Last number of the venue's session after a frame; every number between is in it once. */
+function venueTrades(frame: FrameDraft, before: number): number {
+  const { records, count } = frame;
+  const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+  let last = before;
+  let at = 0;
+  for (let k = 0; k < count; k += 1, at += recordLengthAt(view, at)) {
+    if (!TRADES.has(templateIdAt(view, at))) continue;
+    if (view.getUint32(at + T.publisher, true) !== PUBLISHERS.venue) continue;
+    const sequence = getInt64(view, at + T.publisherSequence);
+    if (sequence !== last + 1) throw new Error(`trade ${String(sequence)} follows ${String(last)}`);
+    last = sequence;
+  }
+  return last;
+}
