@@ -176,24 +176,25 @@ export class ClearingHouse implements DecisionContext {
   /** Judges the units of the trade just applied, unless their safe bands absorb it. */
   private judgeTrade(): void {
     const { trade, judgement, lastSequence } = this;
-    const { bands } = judgement;
-    const { instrument, lots, priceTicks } = trade;
     const buyer = this.state.accounts.unitOf(trade.buyer);
     const seller = this.state.accounts.unitOf(trade.seller);
-    const isFill = trade.order !== 0;
-    const { buyerFeeMinor, sellerFeeMinor, buyerLotsAfter, sellerLotsAfter } = trade;
-    const isBuyerSafe =
-      !isFill && bands.absorb(buyer, instrument, lots, priceTicks, buyerFeeMinor, buyerLotsAfter);
-    const isSellerSafe = (): boolean =>
-      !isFill &&
-      bands.absorb(seller, instrument, lots, priceTicks, sellerFeeMinor, sellerLotsAfter);
+    const isBuyerSafe = this.isAbsorbed(buyer, trade.buyerFeeMinor, trade.buyerLotsAfter);
     if (buyer === seller) {
-      if (!isSellerSafe() || !isBuyerSafe) judgement.judge(buyer, 0, lastSequence);
+      const isSafe = this.isAbsorbed(seller, trade.sellerFeeMinor, trade.sellerLotsAfter);
+      if (!isSafe || !isBuyerSafe) judgement.judge(buyer, 0, lastSequence);
       return;
     }
     const hasBreached = !isBuyerSafe && judgement.judge(buyer, 0, lastSequence);
     // Asked only now: the buyer's default may have taken cash from the seller (a house account).
-    if (!isSellerSafe()) judgement.judge(seller, hasBreached ? 1 : 0, lastSequence);
+    if (this.isAbsorbed(seller, trade.sellerFeeMinor, trade.sellerLotsAfter)) return;
+    judgement.judge(seller, hasBreached ? 1 : 0, lastSequence);
+  }
+
+  /** A fill of a liquidation order is always judged: it may end the liquidation. */
+  private isAbsorbed(unit: number, feeMinor: number, lotsAfter: number): boolean {
+    const { instrument, lots, priceTicks, order } = this.trade;
+    if (order !== 0) return false;
+    return this.judgement.bands.absorb(unit, instrument, lots, priceTicks, feeMinor, lotsAfter);
   }
 
   private submitOther(view: DataView, at: number, forcedReason: number, messageId = ''): number {
