@@ -13,7 +13,7 @@ const REQUEST_MS_MAX = 10_000;
 /** The reader thread of the node: read model, snapshots, roots, and the HTTP API over it. */
 invariant(parentPort !== null, 'the reader thread is started by a Reader');
 const data = workerData as ReaderData;
-await runReader(data, parentPort, (model) => serve(model, Number(data.settings['port'])));
+await runReader(data, parentPort, ({ model }) => serve(model, Number(data.settings['port'])));
 
 async function serve(
   model: ReadModel,

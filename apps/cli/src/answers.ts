@@ -1,7 +1,7 @@
-import { type Rejection, rejections } from '#libs/clearing';
+import { explainReason } from '#libs/clearing';
 import type { EventLog, FrameDraft, Head } from '#libs/event-log';
 import { EventReader } from '#libs/replay';
-import type { LineFault } from './proposed-input.js';
+import type { LineFault } from '#libs/wire';
 
 /** What is said about one line once everything it depends on is durable. */
 export interface Pending {
@@ -84,7 +84,7 @@ export class AnswerQueue {
     if (sequence === 0) return { line, status };
     const place = { line, status, sequence: String(sequence), frame: await this.frameOf(sequence) };
     if (status === 'duplicate') return { ...place, first: await this.firstAnswer(sequence) };
-    return reason === undefined ? place : { ...place, ...reasonOf(reason) };
+    return reason === undefined ? place : { ...place, ...explainReason(reason) };
   }
 
   /** Number of the frame that holds a sequence: of this session, or from the log. */
@@ -97,16 +97,10 @@ export class AnswerQueue {
   /** What the first answer to a repeated input was. */
   private async firstAnswer(sequence: number): Promise<object> {
     const remembered = this.refusals.get(sequence);
-    if (remembered !== undefined) return { status: 'rejected', ...reasonOf(remembered) };
+    if (remembered !== undefined) return { status: 'rejected', ...explainReason(remembered) };
     const message = (await this.reader.at(sequence))?.message;
     return message?.type === 'TradeRejected' || message?.type === 'InputRejected'
-      ? { status: 'rejected', ...reasonOf(message.reason) }
+      ? { status: 'rejected', ...explainReason(message.reason) }
       : { status: 'accepted' };
   }
-}
-
-function reasonOf(reason: number): object {
-  const known = Object.hasOwn(rejections, reason) ? rejections[reason as Rejection] : undefined;
-  const [reasonName, rule, remedy] = known ?? ['', '', ''];
-  return { reason, reasonName, rule, remedy };
 }

@@ -3,12 +3,7 @@ import { type Message, recordLengthOf, writeRecord } from '#libs/events';
 import { BUSY, type Sequencer, TimeJumpPending } from '#libs/runtime';
 import type { AnswerQueue, Pending } from './answers.js';
 import type { InputLine } from './line-splitter.js';
-import {
-  LineError,
-  type LineFault,
-  type ProposedInput,
-  readProposedInput,
-} from './proposed-input.js';
+import { LineError, type LineFault, type ProposedInput, readProposedInput } from '#libs/wire';
 
 export interface IngestionOptions {
   readonly sequencer: Sequencer;

@@ -14,6 +14,13 @@ export {
   VENUE,
 } from './parties.js';
 export { P, PositionTable } from './positions.js';
-export { ACCEPTED, type Rejection, rejections, rejectionsMarkdown } from './rejections.js';
+export {
+  ACCEPTED,
+  type ExplainedReason,
+  explainReason,
+  type Rejection,
+  rejections,
+  rejectionsMarkdown,
+} from './rejections.js';
 export { BreachQueue, type Sweep, SWEEP, SweepTable } from './sweeps.js';
 export { type Withdrawal, WithdrawalTable } from './withdrawals.js';

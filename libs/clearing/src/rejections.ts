@@ -151,6 +151,20 @@ export type Rejection = keyof typeof rejections;
 /** 0 stands for "not rejected". */
 export const ACCEPTED = 0;
 
+/** A refusal as every interface shows it: the number, and what it says to a person. */
+export interface ExplainedReason {
+  readonly reason: number;
+  readonly reasonName: string;
+  readonly rule: string;
+  readonly remedy: string;
+}
+
+export function explainReason(reason: number): ExplainedReason {
+  const known = Object.hasOwn(rejections, reason) ? rejections[reason as Rejection] : undefined;
+  const [reasonName, rule, remedy] = known ?? ['', '', ''];
+  return { reason, reasonName, rule, remedy };
+}
+
 /** The registry as the page docs/rejections.md. */
 export function rejectionsMarkdown(): string {
   const rows = Object.entries(rejections).map(

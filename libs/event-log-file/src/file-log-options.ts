@@ -17,10 +17,20 @@ export interface FileLogOptions {
   readonly headIntervalMs?: number;
   /** How often a read-only follower looks; 20 by default. */
   readonly pollMs?: number;
+  /** For a reader in the writer's process: how far the log is durable, before the files prove it. */
+  readonly durable?: DurableSignal;
   /** 16 bytes that no other claimant has; random by default. */
   readonly claimant?: () => Uint8Array;
   /** Calls `action` later; answers what cancels it. The process's timer by default. */
   readonly schedule?: Schedule;
+}
+
+/** The writer's own word on its durable head. */
+export interface DurableSignal {
+  /** Last sequence that is certainly durable. */
+  sequence(): number;
+  /** Resolves when it is beyond `since`, when `signal` aborts, or after `patienceMs`. */
+  changed(since: number, patienceMs: number, signal: AbortSignal): Promise<void>;
 }
 
 export type Schedule = (delayMs: number, action: () => void) => () => void;

@@ -21,10 +21,14 @@ import { checkHead, damagedSlotNotice } from './recovery.js';
 import { checkSegments, listSegments } from './segment-directory.js';
 import { scanTail, type TailScan } from './tail-scan.js';
 
+/** A writer that tells its head is looked at this often all the same: log records have no sequence. */
+const PATIENCE_MS = 1000;
+
 /**
  * The file log opened for reading, also while another process writes it. It gives a frame only when
  * it is known to be durable: HEAD covers it, or a later frame proves it. So behind an idle writer
- * the last frame is seen after at most the head interval, behind a busy one at the next frame.
+ * the last frame is seen after at most the head interval, behind a busy one at the next frame; and
+ * at once where the writer itself tells (`durable`).
  */
 export class FileLogReader implements FileLog, DurableEnd {
   readonly durability = 'fsync';
@@ -119,7 +123,9 @@ export class FileLogReader implements FileLog, DurableEnd {
     return this.#looking;
   }
 
-  changed(_since: ChainState, signal: AbortSignal): Promise<void> {
+  changed(since: ChainState, signal: AbortSignal): Promise<void> {
+    const { durable } = this.#options;
+    if (durable !== undefined) return durable.changed(since.sequence, PATIENCE_MS, signal);
     const schedule = this.#options.schedule ?? processTimer;
     return new Promise((resolve) => {
       if (signal.aborted) {
@@ -139,12 +145,13 @@ export class FileLogReader implements FileLog, DurableEnd {
   async #look(): Promise<ChainState> {
     let seen = '';
     for (;;) {
+      const told = this.#options.durable?.sequence() ?? 0;
       const record = checkHead(await this.#readHead(), this.#place.directory, undefined);
       this.#walker ??= await this.#walkerAtLast();
       if (this.#walker === undefined) return this.#durable;
       try {
         const scan = await scanTail(this.#walker, record);
-        return this.#advance(scan, record.state);
+        return this.#advance(scan, record.state, told);
       } catch (error) {
         // The writer may have gone on between two reads: wrong is only what is wrong twice.
         const now = `${String(record.generation)} ${this.#walker.where()}`;
@@ -160,8 +167,11 @@ export class FileLogReader implements FileLog, DurableEnd {
     return reading.record === undefined ? this.#head.read() : reading;
   }
 
-  #advance(scan: TailScan, recorded: ChainState): ChainState {
-    for (const state of [scan.last?.before, recorded]) {
+  /** `told`: the sequence up to which the writer said that it is durable, before the scan began. */
+  #advance(scan: TailScan, recorded: ChainState, told: number): ChainState {
+    const isTold = scan.last !== undefined && scan.last.before.sequence < scan.state.sequence;
+    const last = isTold && scan.state.sequence <= told ? scan.state : undefined;
+    for (const state of [scan.last?.before, recorded, last]) {
       if (state !== undefined && ordinalOf(state) > ordinalOf(this.#durable)) this.#durable = state;
     }
     return this.#durable;

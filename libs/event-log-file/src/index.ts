@@ -1,5 +1,5 @@
 export { FileEventLog } from './file-event-log.js';
-export type { FileLog, FileLogOptions, Schedule } from './file-log-options.js';
+export type { DurableSignal, FileLog, FileLogOptions, Schedule } from './file-log-options.js';
 export { FileLogReader } from './file-log-reader.js';
 export {
   type FileHandlePort,

@@ -3,10 +3,12 @@ import { type Message, recordLengthOf, writeRecord } from '#libs/events';
 import type { Durability, EventLog } from '#libs/event-log';
 import { recover } from '#libs/replay';
 import { type Clock, systemClock } from './clock.js';
+import { DurableHead } from './durable-head.js';
 import { PublisherServer } from './publisher-server.js';
 import type { SnapshotNotice } from './read-model.js';
 import { Reader, type ReaderOptions } from './reader.js';
 import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
+import { SubmissionDesk } from './submission-desk.js';
 import { ThreadedEventLog } from './threaded-log.js';
 
 const TICK_MS = 5;
@@ -79,6 +81,8 @@ export class ClearingNode {
     const declared = record({ type: 'EngineDeclared', durability, engine: log.engine });
     await log.appendLogRecords([declared], epoch);
     const clock: Clock = systemClock;
+    const durableHead = new DurableHead();
+    durableHead.advance(state.clock.sequence);
     let server: PublisherServer | undefined;
     const sequencer: Sequencer = new Sequencer({
       house: new ClearingHouse(state, sharedFrame()),
@@ -86,21 +90,36 @@ export class ClearingNode {
       epoch,
       time: options.time === 'input' ? 'input' : clock,
       timeStepMaxUs: options.timeStepMaxUs,
-      onReleased: (frame) => server?.release(frame),
-      onRoom: () => server?.resume(),
-      onStopped: options.onStopped,
+      onReleased: (frame) => {
+        durableHead.advance(frame.head.sequence);
+        server?.release(frame);
+        desk.released(frame.head.sequence);
+      },
+      onRoom: () => {
+        desk.resume();
+        server?.resume();
+      },
+      onStopped: (reason) => {
+        desk.stop(reason);
+        options.onStopped(reason);
+      },
     });
+    const desk = new SubmissionDesk(sequencer, (result) => node.reader?.answer(result));
     if (options.listen !== undefined) server = new PublisherServer(sequencer, log);
     const node = new ClearingNode(log, sequencer, server);
     node.reader = new Reader(
       {
         directory: options.dataDir,
         snapshotEvery: options.snapshotEvery,
+        durableHead: durableHead.memory,
         script: options.reader?.script ?? new URL('./reader-thread.js', import.meta.url),
         settings: options.reader?.settings ?? {},
       },
-      (notice) => node.recordSnapshot(notice),
-      (error) => options.onStopped(`the reader thread failed: ${error}`),
+      {
+        onSnapshot: (notice) => node.recordSnapshot(notice),
+        onSubmission: (submission) => desk.take(submission),
+        onFailed: (error) => options.onStopped(`the reader thread failed: ${error}`),
+      },
     );
     node.begin(options);
     if (server !== undefined && options.listen !== undefined) await server.listen(options.listen);

@@ -1,9 +1,21 @@
 export { ClearingNode, type NodeOptions, type NodeStatistics } from './clearing-node.js';
 export { type Clock, systemClock } from './clock.js';
+export { DurableHead } from './durable-head.js';
 export { REFUSED } from './publisher-connection.js';
 export { PublisherServer } from './publisher-server.js';
-export { ReadModel, type ReadModelOptions, type SnapshotNotice } from './read-model.js';
-export { Reader, type ReaderData, type ReaderOptions, runReader } from './reader.js';
+export {
+  type FrameListener,
+  ReadModel,
+  type ReadModelOptions,
+  type SnapshotNotice,
+} from './read-model.js';
+export {
+  Reader,
+  type ReaderContext,
+  type ReaderData,
+  type ReaderOptions,
+  runReader,
+} from './reader.js';
 export { FrameRelease } from './release.js';
 export {
   BUSY,
@@ -14,4 +26,12 @@ export {
   TimeJumpPending,
 } from './sequencer.js';
 export type { StreamSocket } from './stream-socket.js';
+export { SubmissionDesk } from './submission-desk.js';
+export { SubmissionPort, TooManySubmissions } from './submission-port.js';
+export type {
+  Submission,
+  SubmissionAnswer,
+  SubmissionFault,
+  SubmissionResult,
+} from './submissions.js';
 export { ThreadedEventLog } from './threaded-log.js';

@@ -1,10 +1,13 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { ReadModel, type ReadModelOptions, type SnapshotNotice } from './read-model.js';
+import { SubmissionPort } from './submission-port.js';
+import type { Submission, SubmissionResult } from './submissions.js';
 import { nameThread } from './thread-name.js';
 
 /** What the reader thread tells the core thread. */
 export type ReaderNotice =
   | SnapshotNotice
+  | Submission
   | { readonly kind: 'ready'; readonly http?: string }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly error: string };
@@ -21,21 +24,36 @@ export interface ReaderData extends ReadModelOptions {
   readonly settings: Readonly<Record<string, string | number>>;
 }
 
+/** What the core thread tells the reader thread. */
+type OwnerMessage = SubmissionResult | { readonly kind: 'close' };
+
+/** What a script that serves an API works with. */
+export interface ReaderContext {
+  readonly model: ReadModel;
+  readonly submissions: SubmissionPort;
+}
+
 /**
- * Runs the read model on a reader thread until the owner says `close`. `serve` is called with it
+ * Runs the read model on a reader thread until the owner says `close`. `serve` is called
  * before it follows the log, and returns how to stop serving.
  */
 export async function runReader(
   data: ReaderData,
   owner: MessagePort,
-  serve?: (model: ReadModel) => Promise<{ readonly http: string; close(): Promise<void> }>,
+  serve?: (context: ReaderContext) => Promise<{ readonly http: string; close(): Promise<void> }>,
 ): Promise<void> {
   nameThread('novate-reader');
   const stopping = new AbortController();
-  owner.once('message', () => stopping.abort());
+  const submissions = new SubmissionPort((submission, transfer) =>
+    owner.postMessage(submission, transfer),
+  );
+  owner.on('message', (message: OwnerMessage) => {
+    if (message.kind === 'submitted') submissions.answered(message);
+    else stopping.abort();
+  });
   try {
     const model = await ReadModel.open(data);
-    const server = await serve?.(model);
+    const server = await serve?.({ model, submissions });
     owner.postMessage({ kind: 'ready', ...(server === undefined ? {} : { http: server.http }) });
     await model.run((notice) => owner.postMessage(notice), stopping.signal);
     await server?.close();
@@ -49,6 +67,13 @@ export async function runReader(
   owner.close();
 }
 
+/** Whom the reader thread talks to, on the core thread. */
+export interface ReaderOwner {
+  onSnapshot(notice: SnapshotNotice): void;
+  onSubmission(submission: Submission): void;
+  onFailed(error: string): void;
+}
+
 /** The reader thread as the core thread sees it. */
 export class Reader {
   private readonly worker: Worker;
@@ -56,22 +81,28 @@ export class Reader {
   /** Resolves when it follows the log; with the address of its HTTP server, if it has one. */
   readonly ready: Promise<string | undefined>;
 
-  constructor(
-    { script, settings = {}, directory, snapshotEvery }: ReaderOptions,
-    onSnapshot: (notice: SnapshotNotice) => void,
-    onFailed: (error: string) => void,
-  ) {
-    const workerData: ReaderData = { directory, snapshotEvery, settings };
+  constructor({ script, settings = {}, ...model }: ReaderOptions, owner: ReaderOwner) {
+    const workerData: ReaderData = { ...model, settings };
     this.worker = new Worker(script, { workerData });
-    this.worker.on('error', (error) => onFailed(error.message));
+    this.worker.on('error', (error) => owner.onFailed(error.message));
     this.ready = new Promise((resolve) => {
       this.worker.on('message', (notice: ReaderNotice) => {
-        if (notice.kind === 'snapshot') onSnapshot(notice);
+        if (notice.kind === 'snapshot') owner.onSnapshot(notice);
+        else if (notice.kind === 'submission') owner.onSubmission(notice);
         else if (notice.kind === 'ready') resolve(notice.http);
-        else if (notice.kind === 'failed') onFailed(notice.error);
+        else if (notice.kind === 'failed') owner.onFailed(notice.error);
         else this.onClosed();
       });
     });
+  }
+
+  /** Gives the answer to a submission of the reader thread. */
+  answer(result: SubmissionResult): void {
+    this.tell(result);
+  }
+
+  private tell(message: OwnerMessage): void {
+    this.worker.postMessage(message);
   }
 
   async close(): Promise<void> {
@@ -79,7 +110,7 @@ export class Reader {
       this.onClosed = resolve;
       this.worker.once('exit', () => resolve());
     });
-    this.worker.postMessage('close');
+    this.tell({ kind: 'close' });
     await closed;
     await this.worker.terminate();
   }

@@ -1,5 +1,11 @@
 export { MessageSplitter } from './message-splitter.js';
 export {
+  LineError,
+  type LineFault,
+  type ProposedInput,
+  readProposedInput,
+} from './proposed-input.js';
+export {
   BATCH_HEAD_BYTES,
   decodeHello,
   decodeRefused,

@@ -1,0 +1,2 @@
+export { checkGrant, type Grant, GrantError, type Role, ROLES } from './grants.js';
+export { type TokenEntry, TokenFile, TokenFileError } from './token-file.js';
