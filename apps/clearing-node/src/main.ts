@@ -1,6 +1,18 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Grant, TokenFile, TokenFileError } from '#libs/access';
 import { LogLocked } from '#libs/event-log';
 import { ClearingNode } from '#libs/runtime';
 import { readSettings, SettingsError } from './node-settings.js';
+
+/** Made at the first start: one of each role. The publishers they name are registered with the log. */
+const FIRST_GRANTS: readonly Grant[] = [
+  { name: 'operator', role: 'operator' },
+  { name: 'publisher', role: 'publisher', publisher: 'publisher' },
+  { name: 'executor', role: 'executor', publisher: 'executor' },
+  { name: 'auditor', role: 'auditor' },
+  { name: 'member', role: 'member', member: 'M01' },
+];
 
 /**
  * The node process. Prints one JSON line when it is ready; stops cleanly on SIGTERM and SIGINT;
@@ -9,14 +21,17 @@ import { readSettings, SettingsError } from './node-settings.js';
  */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env);
+  mkdirSync(dirname(settings.tokenFile), { recursive: true });
+  const tokens = TokenFile.open(settings.tokenFile, FIRST_GRANTS);
   const node = await ClearingNode.start({
     ...settings,
+    firstPublishers: FIRST_GRANTS.flatMap(({ publisher }) => publisher ?? []),
     ...(settings.port === undefined
       ? {}
       : {
           reader: {
             script: new URL('./reader-main.js', import.meta.url),
-            settings: { port: settings.port },
+            settings: { port: settings.port, tokenFile: tokens.path },
           },
         }),
     durabilityMin: 'fsync',
@@ -36,7 +51,12 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   if (process.env['NOVATE_STATS'] === '1') process.on('SIGUSR2', () => printStatistics(node));
   const http = await node.ready;
-  const ready = { http, binary: settings.listen, log: `file:${settings.dataDir}` };
+  const ready = {
+    http,
+    binary: settings.listen,
+    tokenFile: resolve(tokens.path),
+    log: `file:${settings.dataDir}`,
+  };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
@@ -52,6 +72,6 @@ function fail(message: string, code = 3): never {
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof SettingsError) fail(message, 2);
-  if (error instanceof LogLocked) fail(message);
+  if (error instanceof LogLocked || error instanceof TokenFileError) fail(message);
   fail(error instanceof Error ? (error.stack ?? message) : message);
 });

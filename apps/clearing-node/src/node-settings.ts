@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** How the node is run: command line over environment over defaults. */
 export interface NodeSettings {
   readonly dataDir: string;
+  /** Tokens and what they may do; made at the first start. */
+  readonly tokenFile: string;
   readonly listen: string | number;
   /** Port of the HTTP API on the loopback interface; undefined: no API. */
   readonly port: number | undefined;
@@ -27,8 +30,10 @@ export function readSettings(
   if (time !== 'input' && time !== 'machine') {
     throw new SettingsError(`time is ${time}; it must be machine or input`);
   }
+  const dataDir = pick('data-dir', '.novate/data');
   return {
-    dataDir: pick('data-dir', '.novate/data'),
+    dataDir,
+    tokenFile: pick('token-file', join(dataDir, 'tokens.json')),
     listen: address(pick('listen', '7071')),
     port: httpPort(pick('port', '7070')),
     time,
@@ -44,6 +49,7 @@ function parse(args: readonly string[]): Record<string, string | undefined> {
       args: [...args],
       options: {
         'data-dir': { type: 'string' },
+        'token-file': { type: 'string' },
         listen: { type: 'string' },
         port: { type: 'string' },
         time: { type: 'string' },

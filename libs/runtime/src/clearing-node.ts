@@ -34,6 +34,8 @@ export interface NodeOptions {
   readonly snapshotEvery: number;
   /** Accept a gap in log time that is found at start. */
   readonly acceptTimeJump?: boolean;
+  /** Publishers that a new log knows from its beginning. */
+  readonly firstPublishers?: readonly string[];
   /** Script and settings of the reader thread, for a node that serves an API. */
   readonly reader?: Pick<ReaderOptions, 'script' | 'settings'>;
   readonly onStopped: (reason: string) => void;
@@ -145,8 +147,12 @@ export class ClearingNode {
     if (options.time === 'input') return;
     const head = { publisherSequence: 0, publisher: 1 };
     const isNew = this.sequencer.house.state.clock.timeUs === 0;
-    if (isNew) this.submit({ type: 'LogicActivated', ...head, logicVersion: LATEST_LOGIC });
-    else if (options.acceptTimeJump === true) {
+    if (isNew) {
+      this.submit({ type: 'LogicActivated', ...head, logicVersion: LATEST_LOGIC });
+      for (const name of options.firstPublishers ?? []) {
+        this.submit({ type: 'PublisherRegistered', ...head, name });
+      }
+    } else if (options.acceptTimeJump === true) {
       this.submit({ type: 'TimeJumpAccepted', ...head, resumeAt: systemClock.nowUs() });
     }
     this.ticker = setInterval(() => this.tick(options), TICK_MS);
