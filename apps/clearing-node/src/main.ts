@@ -1,16 +1,19 @@
-import { LogLocked } from '#libs/event-log';
-import { ClearingNode } from '#libs/runtime';
+import { LogLocked, LogUnavailable, LogUrlError } from '#libs/event-log';
+import { ClearingNode, fileLocation, locateLog } from '#libs/runtime';
 import { readSettings, SettingsError } from './node-settings.js';
 
 /**
  * The node process. Prints one JSON line when it is ready; stops cleanly on SIGTERM and SIGINT;
- * ends with 2 on bad settings and 3 when the environment (disk, lock) fails. With NOVATE_STATS=1 it
+ * ends with 2 on bad settings and 3 when the environment (disk, lock, broker) fails. With NOVATE_STATS=1 it
  * prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
  */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env);
+  const log =
+    settings.log === undefined ? fileLocation(settings.dataDir) : await locateLog(settings.log);
   const node = await ClearingNode.start({
     ...settings,
+    log,
     ...(settings.port === undefined
       ? {}
       : {
@@ -19,7 +22,6 @@ async function main(): Promise<void> {
             settings: { port: settings.port },
           },
         }),
-    durabilityMin: 'fsync',
     onStopped: (reason) => fail(`the log can no longer be written: ${reason}`),
     onNotice: (notice) => process.stderr.write(`novate: ${notice}\n`),
   });
@@ -36,7 +38,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   if (process.env['NOVATE_STATS'] === '1') process.on('SIGUSR2', () => printStatistics(node));
   const http = await node.ready;
-  const ready = { http, binary: settings.listen, log: `file:${settings.dataDir}` };
+  const ready = { http, binary: settings.listen, log: log.display };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
@@ -51,7 +53,7 @@ function fail(message: string, code = 3): never {
 
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof SettingsError) fail(message, 2);
-  if (error instanceof LogLocked) fail(message);
+  if (error instanceof SettingsError || error instanceof LogUrlError) fail(message, 2);
+  if (error instanceof LogLocked || error instanceof LogUnavailable) fail(message);
   fail(error instanceof Error ? (error.stack ?? message) : message);
 });

@@ -33,7 +33,7 @@ export async function findDurability(
   location: JetStreamLocation,
   stream: StreamInfo,
 ): Promise<DurabilityFinding> {
-  const isQuorum = location.replicas > 1;
+  const isQuorum = stream.config.num_replicas > 1;
   const synced = isQuorum ? 'fsync+quorum' : 'fsync';
   if (location.isSyncAsserted) return { durability: synced, reason: 'asserted by sync=always' };
   const facts = await askMonitors(monitorsOf(connection, location));

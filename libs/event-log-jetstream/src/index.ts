@@ -1,7 +1,6 @@
 export { JetStreamEventLog } from './jetstream-event-log.js';
 export {
-  LogUrlError,
-  displayJetStream,
+  urlWithoutLogin,
   parseJetStreamUrl,
   type JetStreamLocation,
 } from './jetstream-location.js';

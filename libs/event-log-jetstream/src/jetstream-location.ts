@@ -1,3 +1,5 @@
+import { LogUrlError } from '#libs/event-log';
+
 /** What a `--log nats://…` URL says: which stream, how to reach it, and what is known of it. */
 export interface JetStreamLocation {
   /** `host:port` of each server to try. */
@@ -8,17 +10,14 @@ export interface JetStreamLocation {
   readonly user?: string;
   readonly password?: string;
   readonly token?: string;
-  /** Replicas of the stream: 1, 3 or 5. */
-  readonly replicas: number;
+  /** Replicas that the stream must have; absent: what it has, and 1 for a new one. */
+  readonly replicas?: number;
   /** Monitoring addresses of the servers, where the durability is read. */
   readonly monitors: readonly string[];
   /** The operator vouches that every server of the stream has `sync_interval: always`. */
   readonly isSyncAsserted: boolean;
-}
-
-/** The URL is not one of a log; the message says what is expected and never repeats a password. */
-export class LogUrlError extends Error {
-  override readonly name = 'LogUrlError';
+  /** The options as given. */
+  readonly query: string;
 }
 
 const PORT_DEFAULT = 4222;
@@ -46,15 +45,22 @@ export function parseJetStreamUrl(url: string): JetStreamLocation {
     stream,
     isTls: scheme === 'tls',
     ...loginOf(login),
-    replicas: replicasOf(options.get('replicas') ?? '1'),
+    ...replicasOf(options.get('replicas')),
     monitors: options.getAll('monitor').flatMap((text) => text.split(',').map(monitorOf)),
     isSyncAsserted: isAlways(options.get('sync')),
+    query,
   };
 }
 
-/** The URL for people and logs: without user, password, token. */
+/** The URL for people and logs: without user, password, token, options. */
 export function displayJetStream({ isTls, servers, stream }: JetStreamLocation): string {
   return `${isTls ? 'tls' : 'nats'}://${servers.join(',')}/${stream}`;
+}
+
+/** As it may be given to another command: without what is needed to log in. */
+export function urlWithoutLogin(location: JetStreamLocation): string {
+  const { query } = location;
+  return `${displayJetStream(location)}${query === '' ? '' : `?${query}`}`;
 }
 
 function serverOf(text: string): string {
@@ -76,9 +82,10 @@ function loginOf(login: string | undefined): Partial<JetStreamLocation> {
   }
 }
 
-function replicasOf(text: string): number {
-  if (!['1', '3', '5'].includes(text)) throw new LogUrlError('replicas of a log are 1, 3 or 5');
-  return Number(text);
+function replicasOf(text: string | null): Pick<JetStreamLocation, 'replicas'> {
+  if (text === null) return {};
+  if (['1', '3', '5'].includes(text)) return { replicas: Number(text) };
+  throw new LogUrlError('replicas of a log are 1, 3 or 5');
 }
 
 function monitorOf(text: string): string {

@@ -93,7 +93,7 @@ async function findOrMake(
     if (isReader) throw new LogUnavailable(`there is no log in ${stream.where}`);
   }
   try {
-    return await stream.manager.streams.add(wantedConfig(stream.name, replicas));
+    return await stream.manager.streams.add(wantedConfig(stream.name, replicas ?? 1));
   } catch (error) {
     throw asUnavailable(stream, error);
   }
@@ -109,7 +109,7 @@ function asUnavailable(stream: StoredStream, error: unknown): LogUnavailable {
 }
 
 function refuseConfig(stream: StoredStream, location: JetStreamLocation, info: StreamInfo): void {
-  const problems = configProblems(info.config, location.replicas);
+  const problems = configProblems(info.config, location.replicas ?? info.config.num_replicas);
   if (problems.length === 0) return;
   throw new LogUnavailable(
     `the stream of ${stream.where} is not set up as a log: ${problems.join('; ')}; ` +

@@ -45,7 +45,7 @@ export async function walkThrough(
   end: number,
 ): Promise<void> {
   const steps = walkTo(stream, walk, end);
-  for (let step = await steps.next(); step.done !== true; ) step = await steps.next();
+  for (let step = await steps.next(); step.done !== true;) step = await steps.next();
 }
 
 /** A replica that lags will have the message; a server that lost it will not. */

@@ -38,6 +38,7 @@ export {
   LogCorruption,
   LogLocked,
   LogUnavailable,
+  LogUrlError,
   type AppendOutcome,
   type Durability,
   type EventLog,

@@ -153,6 +153,11 @@ export class LogLocked extends Error {
   }
 }
 
+/** The URL names no log; the message says what is expected and never repeats a password. */
+export class LogUrlError extends Error {
+  override readonly name = 'LogUrlError';
+}
+
 /** The engine cannot do this now; nothing that counts was written. */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';

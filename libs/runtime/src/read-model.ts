@@ -1,9 +1,12 @@
 import { type HouseState, recount } from '#libs/clearing-house';
-import { FileEventLog } from '#libs/event-log-file';
 import { foldFrame, recover, type SnapshotHeader, writeSnapshot } from '#libs/replay';
+import { fileLocation, type LogLocation, type OpenedLog, openLog } from './log-location.js';
 
 export interface ReadModelOptions {
+  /** Where snapshots are, and the embedded log. */
   readonly directory: string;
+  /** A log elsewhere than in the directory. */
+  readonly log?: LogLocation;
   /** Events between snapshots; 0 for none. */
   readonly snapshotEvery: number;
 }
@@ -27,7 +30,7 @@ export class ReadModel {
 
   /** Recovers to the durable head; `run` goes on from there. */
   static async open(options: ReadModelOptions): Promise<ReadModel> {
-    const log = await FileEventLog.open({ directory: options.directory, readOnly: true });
+    const log = await openReader(options);
     const { state } = await recover(log, options.directory);
     await log.close();
     state.timers.isActive = false;
@@ -38,7 +41,7 @@ export class ReadModel {
   async run(onSnapshot: (notice: SnapshotNotice) => void, signal: AbortSignal): Promise<void> {
     const { directory, snapshotEvery } = this.options;
     const { state } = this;
-    const log = await FileEventLog.open({ directory, readOnly: true });
+    const log = await openReader(this.options);
     let lastSnapshot = state.clock.sequence;
     for await (const frame of log.follow(state.clock.sequence + 1, signal)) {
       foldFrame(state, frame);
@@ -49,4 +52,9 @@ export class ReadModel {
     }
     await log.close();
   }
+}
+
+function openReader({ directory, log }: ReadModelOptions): Promise<OpenedLog> {
+  const location = log ?? fileLocation(directory);
+  return openLog({ location, dataDir: directory, readOnly: true });
 }

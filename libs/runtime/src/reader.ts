@@ -57,11 +57,11 @@ export class Reader {
   readonly ready: Promise<string | undefined>;
 
   constructor(
-    { script, settings = {}, directory, snapshotEvery }: ReaderOptions,
+    { script, settings = {}, ...model }: ReaderOptions,
     onSnapshot: (notice: SnapshotNotice) => void,
     onFailed: (error: string) => void,
   ) {
-    const workerData: ReaderData = { directory, snapshotEvery, settings };
+    const workerData: ReaderData = { ...model, settings };
     this.worker = new Worker(script, { workerData });
     this.worker.on('error', (error) => onFailed(error.message));
     this.ready = new Promise((resolve) => {
