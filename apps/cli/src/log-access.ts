@@ -64,10 +64,8 @@ export async function readingLog<T>(
   use: (log: OpenedLog) => Promise<T>,
 ): Promise<T> {
   const { openLog } = await import('#libs/runtime');
-  const { location, dataDir } = chosen;
   try {
-    const remembered = dataDir === undefined ? {} : { dataDir };
-    const log = await openLog({ location, readOnly: true, ...remembered });
+    const log = await openLog({ ...chosen, readOnly: true });
     try {
       return await use(log);
     } finally {

@@ -40,10 +40,8 @@ export interface LogWriter {
 export async function openLogWriter(options: LogWriterOptions): Promise<LogWriter> {
   const { refuseWeakDurability, ThreadedEventLog } = await import('#libs/runtime');
   const { takeOver, durabilityMin } = options;
-  const { location, dataDir } = options.chosen;
   try {
-    const remembered = dataDir === undefined ? {} : { dataDir };
-    const log = await ThreadedEventLog.open({ location, takeOver, ...remembered });
+    const log = await ThreadedEventLog.open({ ...options.chosen, takeOver });
     try {
       refuseWeakDurability(log, durabilityMin);
       return await startWriting(log, options);

@@ -17,7 +17,7 @@ export interface LogTarget {
   readonly location: LogLocation;
   readonly readOnly?: boolean;
   /** Where the node keeps snapshots and what it remembers of a log elsewhere. */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
   /** Take a log that several processes can reach from a living writer. */
   readonly takeOver?: boolean;
 }

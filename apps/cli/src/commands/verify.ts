@@ -153,12 +153,10 @@ async function verify(chosen: ChosenLog): Promise<Report> {
     seconds: 0,
     eventsPerSecond: 0,
   };
-  const { location, dataDir } = chosen;
   const { openLog } = await import('#libs/runtime');
   const startedAt = performance.now();
   try {
-    const remembered = dataDir === undefined ? {} : { dataDir };
-    const log = await openLog({ location, readOnly: true, ...remembered });
+    const log = await openLog({ ...chosen, readOnly: true });
     try {
       await checkLog(log, report);
     } finally {
