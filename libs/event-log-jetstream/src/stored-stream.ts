@@ -166,7 +166,7 @@ export class StoredStream {
       };
       const idle = setTimeout(() => {
         finish(new LogUnavailable(`${this.where} does not answer a read`));
-      }, this.patience.answerMs);
+      }, this.patience.answerMs).unref();
       const subscription = nc.subscribe(inbox, {
         callback: (error, message) => {
           if (error !== null) {
