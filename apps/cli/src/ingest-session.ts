@@ -5,15 +5,14 @@ import { AnswerQueue } from './answers.js';
 import { CommandFailure, exitCodes } from './failure.js';
 import { describeTimeJump, Ingestion } from './ingestion.js';
 import { LineSplitter } from './line-splitter.js';
-import { type LogWriter, openLogWriter } from './log-writer.js';
+import { type LogWriter, openLogWriter, type WriterSettings } from './log-writer.js';
 
 /** Answers that may wait for the disk before reading stops. */
 const WAITING_MAX = 200_000;
 /** How often an idle session looks at deadlines and sweeps, with the machine's clock. */
 const TICK_MS = 20;
 
-export interface IngestSettings {
-  readonly dataDir: string;
+export interface IngestSettings extends WriterSettings {
   readonly time: 'input' | 'machine';
   readonly timeStepMaxUs: number;
   readonly acceptTimeJump: boolean;

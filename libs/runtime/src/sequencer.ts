@@ -8,6 +8,8 @@ import type { Clock } from './clock.js';
 const TIME_JUMP = layouts.TimeJumpAccepted.templateId;
 /** Buffers for frames: one being filled, one being stored, the others waiting between. */
 const FRAME_BUFFERS = 4;
+/** How often a frame is appended whose answers are lost and that was not stored. */
+const APPEND_ATTEMPTS = 10;
 /** The sequencer cannot take the input now: no buffer is free. Offer it again after a release. */
 export const BUSY = -1;
 
@@ -232,15 +234,38 @@ export class Sequencer {
   private async storeLogRecords(): Promise<boolean> {
     const records = this.logRecords;
     this.logRecords = [];
-    const outcome = await this.options.log.appendLogRecords(records, this.options.epoch);
+    const { log, epoch } = this.options;
+    const outcome = await this.stored(
+      () => log.appendLogRecords(records, epoch),
+      () => log.resolve(),
+    );
     if (outcome.kind !== 'committed') this.stop(describe(outcome));
     return outcome.kind === 'committed';
   }
 
-  private async store(draft: FrameDraft): Promise<AppendOutcome> {
-    const outcome = await this.options.log.append(draft, this.headSequence);
-    // It may have been stored although the answer was lost: read back before anything else.
-    return outcome.kind === 'unknown' ? this.options.log.resolve(draft) : outcome;
+  private store(draft: FrameDraft): Promise<AppendOutcome> {
+    const { log } = this.options;
+    return this.stored(
+      () => log.append(draft, this.headSequence),
+      () => log.resolve(draft),
+    );
+  }
+
+  /**
+   * It may have been stored although the answer was lost: that is read back before anything else.
+   * What certainly was not and never will be is appended again, so that a broker may be away for a
+   * while.
+   */
+  private async stored(
+    append: () => Promise<AppendOutcome>,
+    resolve: () => Promise<AppendOutcome>,
+  ): Promise<AppendOutcome> {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await append();
+      if (outcome.kind !== 'unknown') return outcome;
+      const resolved = await resolve();
+      if (resolved.kind !== 'unavailable' || attempt === APPEND_ATTEMPTS) return resolved;
+    }
   }
 
   private stop(reason: string): void {

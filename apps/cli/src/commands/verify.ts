@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import type { HouseState } from '#libs/clearing-house';
-import type { FileLog } from '#libs/event-log-file';
 import type { JsonObject } from '#libs/events';
+import type { OpenedLog } from '#libs/runtime';
 import { CommandFailure, exitCodes } from '../failure.js';
 import { printJson } from '../json-output.js';
-import { asFailure, withDataDir } from '../log-access.js';
+import { asFailure, chooseLog, type ChosenLog, type LogOptions, withLog } from '../log-access.js';
 import { startProgress } from '../progress.js';
 
-interface Options {
-  readonly dataDir: string;
+interface Options extends LogOptions {
   readonly json?: true;
 }
 
@@ -42,7 +41,7 @@ type Replay = typeof import('#libs/replay');
 /** Roots that the log records, by the sequence after which they hold. */
 type RecordedRoots = Map<number, { readonly stateRoot: string; readonly businessRoot?: string }[]>;
 
-async function recordedRoots(log: FileLog, { hex }: Replay): Promise<RecordedRoots> {
+async function recordedRoots(log: OpenedLog, { hex }: Replay): Promise<RecordedRoots> {
   const { readRecord } = await import('#libs/events');
   const roots: RecordedRoots = new Map();
   for await (const { record } of log.readLogRecords()) {
@@ -104,7 +103,7 @@ function differenceIn(error: unknown, lastGood: number): FirstDifference | undef
   }
 }
 
-async function checkLog(log: FileLog, report: Report): Promise<void> {
+async function checkLog(log: OpenedLog, report: Report): Promise<void> {
   const replay = await import('#libs/replay');
   const { recount } = await import('#libs/clearing-house');
   const { formatTime } = await import('#libs/events');
@@ -139,7 +138,7 @@ async function checkLog(log: FileLog, report: Report): Promise<void> {
   }
 }
 
-async function verify(directory: string): Promise<Report> {
+async function verify(chosen: ChosenLog): Promise<Report> {
   const report: Report = {
     ok: false,
     frames: 0,
@@ -154,10 +153,10 @@ async function verify(directory: string): Promise<Report> {
     seconds: 0,
     eventsPerSecond: 0,
   };
-  const { FileEventLog } = await import('#libs/event-log-file');
+  const { openLog } = await import('#libs/runtime');
   const startedAt = performance.now();
   try {
-    const log = await FileEventLog.open({ directory, readOnly: true });
+    const log = await openLog({ ...chosen, readOnly: true });
     try {
       await checkLog(log, report);
     } finally {
@@ -165,7 +164,7 @@ async function verify(directory: string): Promise<Report> {
     }
   } catch (error) {
     const difference = differenceIn(error, Number(report.head));
-    if (difference === undefined) throw asFailure(error, directory);
+    if (difference === undefined) throw asFailure(error, chosen);
     report.firstDifference ??= difference;
   }
   report.ok = report.firstDifference === null;
@@ -186,8 +185,8 @@ function printReport(report: Report): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function runVerify({ dataDir, json }: Options): Promise<void> {
-  const report = await verify(dataDir);
+async function runVerify({ json, ...options }: Options): Promise<void> {
+  const report = await verify(await chooseLog(options));
   if (json === true) printJson(report);
   else printReport(report);
   const difference = report.firstDifference;
@@ -203,7 +202,7 @@ async function runVerify({ dataDir, json }: Options): Promise<void> {
 }
 
 export function register(program: Command): void {
-  withDataDir(program.command('verify'))
+  withLog(program.command('verify'))
     .summary('re-read a log, check every hash and recompute every decision')
     .description(
       'Re-reads the log, checks every hash, recomputes every decision with the logic that was in\n' +
