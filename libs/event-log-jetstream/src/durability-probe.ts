@@ -14,6 +14,8 @@ export interface DurabilityFinding {
 interface ServerFacts {
   readonly id: string;
   readonly name: string;
+  /** Name of its cluster; empty for a server alone. */
+  readonly cluster: string;
   readonly syncsAlways: boolean;
 }
 
@@ -26,7 +28,7 @@ const TEST_MONITOR_OFFSET = 200;
  * Finds out whether an acknowledged message is on stable storage. A server tells its clients nothing
  * of that; its monitoring port does (`/varz`, `jetstream.config.sync_always`). So the class is
  * `fsync` only when each server that stores the stream was asked there and named itself as that
- * server, or when the operator asserts it with `sync=always`. Everything else is `os-cache`.
+ * server (alone: by its random id; in a cluster: by cluster and server name), or when the operator asserts it with `sync=always`. Everything else is `os-cache`.
  */
 export async function findDurability(
   connection: ServerConnection,
@@ -38,11 +40,10 @@ export async function findDurability(
   if (location.isSyncAsserted) return { durability: synced, reason: 'asserted by sync=always' };
   const facts = await askMonitors(monitorsOf(connection, location));
   const unknown = storingServers(connection, stream).filter(
-    ({ id, name }) =>
-      !facts.some((fact) => fact.syncsAlways && (fact.id === id || fact.name === name)),
+    (server) => !facts.some((fact) => fact.syncsAlways && server.is(fact)),
   );
   if (unknown.length === 0) return { durability: synced, reason: 'read at the monitoring port' };
-  const who = unknown.map(({ name, id }) => name ?? id ?? '').join(', ');
+  const who = unknown.map(({ name }) => name).join(', ');
   return {
     durability: isQuorum ? 'quorum-memory' : 'os-cache',
     reason:
@@ -52,18 +53,21 @@ export async function findDurability(
 }
 
 interface StoringServer {
-  readonly id?: string;
-  readonly name?: string;
+  readonly name: string;
+  is(facts: ServerFacts): boolean;
 }
 
 /** A server outside a cluster is the one we talk to; in a cluster the stream names its peers. */
 function storingServers(connection: ServerConnection, stream: StreamInfo): StoringServer[] {
-  const { cluster } = stream;
-  if (cluster?.leader === undefined || cluster.leader === '') {
-    const { server_id, server_name } = connection.nc.info ?? { server_id: '', server_name: '' };
-    return [{ id: server_id, ...(server_name === '' ? {} : { name: server_name }) }];
+  const { leader = '', name: clusterName = '', replicas = [] } = stream.cluster ?? {};
+  if (clusterName === '') {
+    const { server_id = '', server_name } = connection.nc.info ?? {};
+    return [{ name: server_name ?? server_id, is: ({ id }) => id === server_id }];
   }
-  return [{ name: cluster.leader }, ...(cluster.replicas ?? []).map(({ name }) => ({ name }))];
+  return [leader, ...replicas.map((replica) => replica.name)].map((name) => ({
+    name,
+    is: (facts) => facts.cluster === clusterName && facts.name === name,
+  }));
 }
 
 /** Those of the URL; without any, the customary ports beside the server we talk to. */
@@ -87,11 +91,13 @@ async function askMonitor(monitor: string): Promise<ServerFacts | undefined> {
     const varz = (await response.json()) as {
       readonly server_id?: unknown;
       readonly server_name?: unknown;
+      readonly cluster?: { readonly name?: unknown };
       readonly jetstream?: { readonly config?: { readonly sync_always?: unknown } };
     };
     const { server_id: id, server_name: name } = varz;
     if (typeof id !== 'string' || typeof name !== 'string') return undefined;
-    return { id, name, syncsAlways: varz.jetstream?.config?.sync_always === true };
+    const cluster = typeof varz.cluster?.name === 'string' ? varz.cluster.name : '';
+    return { id, name, cluster, syncsAlways: varz.jetstream?.config?.sync_always === true };
   } catch {
     return undefined;
   }

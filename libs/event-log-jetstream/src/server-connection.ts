@@ -157,7 +157,8 @@ function readSecret(variable: string, file: string): Uint8Array {
 /** Errors of the client name addresses and rules, never what was sent to log in. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  const inner = cause instanceof Error && cause.message !== error.message ? cause.message : '';
+  const cause = error.cause as { readonly message?: unknown } | undefined;
+  const why = typeof cause?.message === 'string' ? cause.message : '';
+  const inner = why === error.message ? '' : why;
   return [error.message, inner].filter((text) => text !== '').join(': ') || error.name;
 }
