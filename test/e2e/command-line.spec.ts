@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { Outsider } from './outsider.js';
@@ -80,6 +80,19 @@ describe('novate ingest', () => {
     }
     const report = await json<{ head: string }>('verify', '--data-dir', log);
     expect(report.head).toBe('83');
+  });
+
+  it('records the time that a repeated line moved, before it records the roots', async () => {
+    const log = temporary.in('moved');
+    const line = { type: 'MemberAdmitted', name: 'M1', messageId: '1' };
+    const file = fileOf(
+      'moved.jsonl',
+      { ...line, time: '2021-05-19T01:00:00Z' },
+      { ...line, time: '2021-05-19T01:00:05Z' },
+    );
+    const { stdout } = await ingest(log, file);
+    expect(linesOf<Answer>(stdout).map(({ status }) => status)).toEqual(['accepted', 'duplicate']);
+    expect(await json('verify', '--data-dir', log)).toMatchObject({ ok: true, rootsChecked: 1 });
   });
 
   it('goes on behind lines that are wrong, and ends with 2', async () => {
@@ -181,6 +194,25 @@ describe('novate verify', () => {
     expect(report.ok).toBe(false);
     expect(report.firstDifference.where).toContain(segment);
     expect(stderr).toContain('the log differs first at sequence');
+  });
+
+  it('notices that the segments are gone, and damage in the spare half of HEAD', async () => {
+    const log = temporary.in('emptied');
+    await ingest(log, STORY);
+    const head = readFileSync(join(log, 'HEAD'));
+    const flipped = Buffer.from(head);
+    for (const slot of [0, 4096]) {
+      flipped.set(head);
+      flipped[slot + 60] = (head[slot + 60] ?? 0) ^ 1;
+      writeFileSync(join(log, 'HEAD'), flipped);
+      expect((await run('verify', '--data-dir', log)).code).toBe(1);
+    }
+    writeFileSync(join(log, 'HEAD'), head);
+    expect((await run('verify', '--data-dir', log)).code).toBe(0);
+    for (const name of readdirSync(log)) if (name.endsWith('.nvl')) rmSync(join(log, name));
+    const { code, stderr } = await run('verify', '--data-dir', log);
+    expect(code).toBe(1);
+    expect(stderr).toContain('HEAD names frames but there is no segment');
   });
 
   it('of a directory without a log ends with 2', async () => {

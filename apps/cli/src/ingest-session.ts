@@ -33,7 +33,12 @@ export class IngestSession {
   ) {
     const { sequencer, log } = writer;
     this.answers = new AnswerQueue(log, sequencer.house.state.clock.sequence);
-    this.ingestion = new Ingestion({ sequencer, answers: this.answers, ...settings });
+    this.ingestion = new Ingestion({
+      sequencer,
+      answers: this.answers,
+      assertRunning: () => writer.assertRunning(),
+      ...settings,
+    });
   }
 
   /** @throws CommandFailure when the log cannot be opened for writing */
@@ -109,6 +114,7 @@ export class IngestSession {
     try {
       await this.writer.sequencer.drain();
       await this.print();
+      await this.answers.close();
       await this.writer.close();
     } catch (error) {
       this.fail(error);

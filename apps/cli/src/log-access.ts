@@ -79,7 +79,9 @@ export async function readingLog<T>(
 /** An error of the log as the failure its user can act on; any other error as it is. */
 export function asFailure(error: unknown, { flag, where }: LogOption): unknown {
   if (!(error instanceof Error)) return error;
-  const isMissing = 'code' in error && error.code === 'ENOENT';
+  const { code, path = '' } = error as NodeJS.ErrnoException;
+  // Another file may be missing than the log: one to read from, or a directory to write to.
+  const isMissing = code === 'ENOENT' && path.startsWith(where);
   if (isMissing || error.message.startsWith('there is no log in')) {
     const sentence = `there is no log in ${where}; give the ${flag} of one`;
     return new CommandFailure(exitCodes.badInput, sentence, { cause: error });

@@ -80,6 +80,8 @@ async function startWriting(log: OpenedLog, options: LogWriterOptions): Promise<
   };
   const recordRoots = async (): Promise<void> => {
     if (stopped !== undefined || state.clock.sequence === before) return;
+    sequencer.recordTime();
+    await sequencer.settled();
     const { sequence } = state.clock;
     sequencer.recordLog([await logRecord({ type: 'RootRecorded', sequence, ...rootsOf(state) })]);
     await sequencer.settled();

@@ -16,6 +16,8 @@ export interface LogLocation {
 export interface LogTarget {
   readonly location: LogLocation;
   readonly readOnly?: boolean;
+  /** For a reader: damage that a second copy makes good is damage all the same. */
+  readonly strict?: boolean;
   /** Where the node keeps snapshots and what it remembers of a log elsewhere. */
   readonly dataDir?: string | undefined;
   /** Take a log that several processes can reach from a living writer. */
@@ -67,11 +69,11 @@ export function directoryOf({ engine, url }: LogLocation): string | undefined {
 
 /** @throws LogUnavailable, LogLocked, LogCorruption as the engine does */
 export async function openLog(target: LogTarget): Promise<OpenedLog> {
-  const { location, readOnly = false, dataDir, takeOver = false } = target;
+  const { location, readOnly = false, strict = false, dataDir, takeOver = false } = target;
   const directory = directoryOf(location);
   if (directory !== undefined) {
     const durable = target.durable === undefined ? {} : { durable: target.durable };
-    return FileEventLog.open({ directory, readOnly, ...durable });
+    return FileEventLog.open({ directory, readOnly, strict, ...durable });
   }
   const { JetStreamEventLog, JetStreamReader } = await import('#libs/event-log-jetstream');
   if (dataDir !== undefined && !readOnly) await mkdir(dataDir, { recursive: true });

@@ -61,11 +61,15 @@ export class Sequencer {
   private isAppending = false;
   private isStopped = false;
   private headSequence: number;
+  /** Log time as a reader of the frames cut so far knows it. */
+  private recordedTimeUs: number;
   private drained: (() => void)[] = [];
   private logRecords: Uint8Array[] = [];
 
   constructor(private readonly options: SequencerOptions) {
-    this.headSequence = options.house.state.clock.sequence;
+    const { clock } = options.house.state;
+    this.headSequence = clock.sequence;
+    this.recordedTimeUs = clock.timeUs;
     for (let k = 1; k < FRAME_BUFFERS; k++) this.free.push(sharedFrame());
   }
 
@@ -81,7 +85,7 @@ export class Sequencer {
   /**
    * Takes one input record. `timeUs` is its log time in `input` mode and ignored otherwise. Returns
    * an OUTCOME, or BUSY when nothing was done.
-   * @throws TimeJumpPending, UnknownRecord, MalformedRecord; nothing was recorded then.
+   * @throws TimeJumpPending, UnknownRecord, MalformedRecord; the input was not recorded then.
    */
   offer(view: DataView, at: number, timeUs: number, messageId = ''): number {
     if (this.isStopped) return BUSY;
@@ -103,7 +107,7 @@ export class Sequencer {
   /**
    * In `input` mode log time moves to `timeUs` although nothing is said: deadlines fire, and if none
    * did the time itself is recorded. False when it cannot be done now.
-   * @throws TimeJumpPending; nothing was recorded then.
+   * @throws TimeJumpPending; log time did not move then.
    */
   advanceTo(timeUs: number): boolean {
     const { house } = this;
@@ -172,6 +176,17 @@ export class Sequencer {
     await this.settled();
   }
 
+  /**
+   * Records log time where it moved for an input that left no record (a duplicate), so that the state
+   * in memory is the one that the log gives.
+   */
+  recordTime(): void {
+    const { house } = this;
+    if (house.frame.count > 0 || house.state.clock.timeUs === this.recordedTimeUs) return;
+    house.recordTime();
+    this.flush();
+  }
+
   /** Resolves when everything taken so far is durable and released, or the sequencer stopped. */
   settled(): Promise<void> {
     this.flush();
@@ -197,6 +212,7 @@ export class Sequencer {
       records: buffer.bytes.subarray(0, buffer.length),
     };
     this.waiting.push({ buffer, draft });
+    this.recordedTimeUs = house.state.clock.timeUs;
     house.beginFrame(next);
     void this.pump();
     return true;

@@ -50,7 +50,9 @@ async function diagnose(options: Options): Promise<Report> {
     const to = options.to === undefined ? head : parseSequence('--to', options.to);
     refuseBeyondHead('--from', from, head);
     refuseBeyondHead('--to', to, head);
-    const first = (await new EventReader(log).frameOf(from))?.firstSequence ?? 1;
+    const reader = new EventReader(log);
+    const first = (await reader.frameOf(from))?.firstSequence ?? 1;
+    await reader.close();
     const { state } = await recover(log, chosen.dataDir, { sequence: first - 1 });
     const differences: object[] = [];
     const note = ({ timeUs, ...difference }: DecisionDifference): void => {

@@ -41,19 +41,28 @@ type Replay = typeof import('#libs/replay');
 /** Roots that the log records, by the sequence after which they hold. */
 type RecordedRoots = Map<number, { readonly stateRoot: string; readonly businessRoot?: string }[]>;
 
-async function recordedRoots(log: OpenedLog, { hex }: Replay): Promise<RecordedRoots> {
+/** Damage ends the reading: the frames before it are verified all the same, and then it is met. */
+async function recordedRoots(
+  log: OpenedLog,
+  { hex }: Replay,
+): Promise<{ readonly roots: RecordedRoots; readonly damage?: Error }> {
   const { readRecord } = await import('#libs/events');
   const roots: RecordedRoots = new Map();
-  for await (const { record } of log.readLogRecords()) {
-    const message = readRecord(new DataView(record.buffer, record.byteOffset, record.length), 0);
-    if (message.type !== 'RootRecorded' && message.type !== 'SnapshotTaken') continue;
-    const businessRoot =
-      message.type === 'RootRecorded' ? { businessRoot: hex(message.businessRoot) } : {};
-    const own = roots.get(message.sequence) ?? [];
-    own.push({ stateRoot: hex(message.stateRoot), ...businessRoot });
-    roots.set(message.sequence, own);
+  try {
+    for await (const { record } of log.readLogRecords()) {
+      const message = readRecord(new DataView(record.buffer, record.byteOffset, record.length), 0);
+      if (message.type !== 'RootRecorded' && message.type !== 'SnapshotTaken') continue;
+      const businessRoot =
+        message.type === 'RootRecorded' ? { businessRoot: hex(message.businessRoot) } : {};
+      const own = roots.get(message.sequence) ?? [];
+      own.push({ stateRoot: hex(message.stateRoot), ...businessRoot });
+      roots.set(message.sequence, own);
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'LogCorruption') throw error;
+    return { roots, damage: error };
   }
-  return roots;
+  return { roots };
 }
 
 /** Compares the roots recorded after a sequence with the recomputed state. */
@@ -85,7 +94,8 @@ function checkRoots(
 /** What a thrown error says about the log; undefined when it says nothing about it. */
 function differenceIn(error: unknown, lastGood: number): FirstDifference | undefined {
   if (!(error instanceof Error)) return undefined;
-  const sequence = String(lastGood + 1);
+  const good = 'lastGoodSequence' in error ? Number(error.lastGoodSequence) : 0;
+  const sequence = String(Math.max(lastGood, good) + 1);
   switch (error.name) {
     case 'LogCorruption':
       return {
@@ -107,23 +117,25 @@ async function checkLog(log: OpenedLog, report: Report): Promise<void> {
   const replay = await import('#libs/replay');
   const { recount } = await import('#libs/clearing-house');
   const { formatTime } = await import('#libs/events');
-  const roots = await recordedRoots(log, replay);
+  const { roots, damage } = await recordedRoots(log, replay);
   report.rootsChecked = roots.size;
   const verification = new replay.Verification();
   const { state } = verification.house;
   const progress = await startProgress((await log.head()).sequence, 'events');
   try {
     for await (const frame of log.read(1)) {
-      report.firstDifference =
-        verification.check(frame) ?? checkRoots(state, roots, replay) ?? null;
+      report.firstDifference = verification.check(frame) ?? null;
       if (report.firstDifference !== null) return;
       report.frames += 1;
       report.events += frame.count;
       report.head = String(frame.firstSequence + frame.count - 1);
       report.headHash = replay.hex(frame.hash);
       report.time = formatTime(frame.frameTimeUs);
+      report.firstDifference = checkRoots(state, roots, replay) ?? null;
+      if (report.firstDifference !== null) return;
       progress.at(report.events);
     }
+    if (damage !== undefined) throw damage;
     recount(state);
     const [astray] = [...roots.keys()].filter((sequence) => sequence !== 0);
     if (astray !== undefined) {
@@ -156,7 +168,7 @@ async function verify(chosen: ChosenLog): Promise<Report> {
   const { openLog } = await import('#libs/runtime');
   const startedAt = performance.now();
   try {
-    const log = await openLog({ ...chosen, readOnly: true });
+    const log = await openLog({ ...chosen, readOnly: true, strict: true });
     try {
       await checkLog(log, report);
     } finally {
