@@ -90,6 +90,21 @@ export const rejections = {
   306: ['bust-liquidation', 'A liquidation fill cannot be busted.', 'Agree on a payment.'],
   401: ['order-unknown', 'There is no open liquidation order of that id.', 'Correct the id.'],
   402: ['fills-differ', 'filledLots differs from the fills seen.', 'Send the fills first.'],
+  403: [
+    'report-outdated',
+    "The venueSequence is not above the venue's last one for these orders.",
+    'Drop it; report the present orders.',
+  ],
+  404: [
+    'cancellation-unknown',
+    'There is no open cancellation of that id, account and venue.',
+    'Correct the id.',
+  ],
+  405: [
+    'instruments-unordered',
+    'The instruments of a list do not ascend.',
+    'Order them, each once.',
+  ],
   501: ['name-taken', 'The name is in use.', 'Choose another.'],
   502: ['name-missing', 'The name is empty.', 'Give a name.'],
   503: ['limit-reached', 'No more of this kind can be listed.', 'Ask the operator.'],
@@ -138,7 +153,7 @@ export const rejections = {
   ],
   542: [
     'account-not-empty',
-    'The account has positions, cash, orders, a call or clients.',
+    'The account has positions, cash, orders, a cancellation, a call or clients.',
     'Empty it first.',
   ],
   601: ['id-reused', 'The id was used for other content.', 'Choose a new id.'],

@@ -25,6 +25,8 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
       bands.release(accounts.unitOf(m.buyer));
       bands.release(accounts.unitOf(m.seller));
       return;
+    case 'OpenOrderExposureReported':
+      return; // no boundary of a band depends on open orders
     case 'MemberPaid':
     case 'ShortfallCovered':
       bands.release(accounts.unitOf(m.account));

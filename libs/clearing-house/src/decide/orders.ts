@@ -1,6 +1,7 @@
 import type { MessageNamed } from '#libs/events';
-import { A, ACCEPTED } from '#libs/clearing';
+import { ACCEPTED } from '#libs/clearing';
 import type { HouseState } from '../state/house-state.js';
+import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
 
 const ACCEPTED_ANSWER = 0;
@@ -33,7 +34,7 @@ export function afterAnswer(context: DecisionContext, m: Answer, cause: number):
     },
     cause,
   );
-  if (m.filledLots > 0 && state.accounts.get(unit, A.ordersInFlight) === 0) {
+  if (m.filledLots > 0 && !isWaiting(state, unit)) {
     judgement.judge(unit, 0, closed);
   }
 }

@@ -16,6 +16,7 @@ import type { FrameBuffer } from '../frame-buffer.js';
 import { lotsOf } from '../apply/trade.js';
 import { canHoldPositions } from './account-standing.js';
 import type { DecisionContext, Logic } from './context.js';
+import { takeFilledOrder } from './open-orders.js';
 
 const T = offsetsOf('TradeNovated');
 const NOVATED = layouts.TradeNovated;
@@ -226,21 +227,13 @@ export class TradeDecision {
     const isPremium = state.instruments.get(this.instrument, I.premium) === EQUITY_PREMIUM;
     const paid = fee + (isPremium ? cost : 0);
     portfolio.cash[currency] = (portfolio.cash[currency] ?? 0) - paid;
-    let place = 0;
-    while (place < portfolio.count && !this.isPlace(account, place)) place++;
-    if (place === portfolio.count) portfolio.add(account, this.instrument, 0, 0);
+    const known = portfolio.placeOf(account, this.instrument);
+    const place = known < 0 ? portfolio.count : known;
+    if (known < 0) portfolio.add(account, this.instrument, 0, 0);
     portfolio.lots[place] = after;
     if (!isPremium) portfolio.costs[place] = (portfolio.costs[place] ?? 0) + cost;
-    return (
-      evaluation.run(unit) && evaluation.figures.equityMinor >= evaluation.figures.initialMinor
-    );
-  }
-
-  private isPlace(account: number, place: number): boolean {
-    const { portfolio } = this.context.judgement.evaluation;
-    return (
-      portfolio.accounts[place] === account && portfolio.instruments[place] === this.instrument
-    );
+    takeFilledOrder(state, portfolio, { account, instrument: this.instrument, lots }, this.venue);
+    return evaluation.run(unit) && evaluation.excessMinor >= 0;
   }
 
   /** Writes the TradeNovated record at the end of the frame; returns its place. */

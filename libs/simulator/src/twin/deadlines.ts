@@ -1,3 +1,4 @@
+import { missCancellation } from './cancelling.js';
 import { missMemberDeadline } from './defaulting.js';
 import { indexOf, type TimerKind } from './enumerations.js';
 import { meetCall } from './judging.js';
@@ -25,6 +26,9 @@ function timersOf(state: TwinState): Timer[] {
     if (account.state === 'called') push('margin-call', account.callDeadline, id, account.call);
   }
   for (const [id, { account, deadline }] of state.orders) {
+    if (deadline !== 0) push('order-timeout', deadline, account, id);
+  }
+  for (const [id, { account, deadline }] of state.cancellations) {
     if (deadline !== 0) push('order-timeout', deadline, account, id);
   }
   for (const [id, member] of state.members) {
@@ -78,6 +82,10 @@ function fire(twin: TwinContext, { deadline, kind, subject, reference }: Timer):
       endCall(twin, subject, reference, cause);
       return;
     case 'order-timeout':
+      if (state.cancellations.has(reference)) {
+        missCancellation(twin, reference, cause);
+        return;
+      }
       rowOf(state.orders, reference).deadline = 0;
       twin.emit({ type: 'LiquidationOrderUnresolved', order: reference, account: subject }, cause);
       return;
@@ -126,7 +134,9 @@ export function jumpTime(state: TwinState, resumeAt: number): void {
   for (const account of state.accounts.values()) {
     if (account.state === 'called') account.callDeadline += gap;
   }
-  for (const order of state.orders.values()) if (order.deadline !== 0) order.deadline += gap;
+  for (const order of [...state.orders.values(), ...state.cancellations.values()]) {
+    if (order.deadline !== 0) order.deadline += gap;
+  }
   for (const member of state.members.values()) {
     if (member.state === 'called' || member.state === 'late') member.deadline += gap;
   }

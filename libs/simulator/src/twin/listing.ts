@@ -146,6 +146,8 @@ export function checkClose(state: TwinState, m: MessageNamed<'AccountClosed'>): 
   const isBusy =
     [...state.accounts.values()].some((row) => row.parent === m.account && !row.isClosed) ||
     [...state.orders.values()].some(isOf) ||
+    state.openOrders.some((row) => isOf(row) && row.buy.add(row.sell).gt(ZERO)) ||
+    [...state.cancellations.values()].some(isOf) ||
     [...state.withdrawals.values()].some(isOf) ||
     account.call !== 0 ||
     [...(state.positions.get(m.account)?.values() ?? [])].some((row) => !isEmpty(row)) ||

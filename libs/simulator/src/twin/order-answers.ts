@@ -4,7 +4,7 @@ import { textOf } from './enumerations.js';
 import { judge } from './judging.js';
 import { figuresIn, figuresOf } from './margin-figures.js';
 import type { TwinContext } from './twin-context.js';
-import { ordersOf, rowOf, type TwinState, unitOf } from './twin-state.js';
+import { isWaiting, rowOf, type TwinState, unitOf } from './twin-state.js';
 
 type Answer = MessageNamed<'LiquidationOrderAnswered'>;
 
@@ -35,5 +35,5 @@ export function takeAnswer(twin: TwinContext, m: Answer, cause: number): void {
     },
     cause,
   );
-  if (filled.gt(ZERO) && ordersOf(state, unit).length === 0) judge(twin, unit, 0, closed);
+  if (filled.gt(ZERO) && !isWaiting(state, unit)) judge(twin, unit, 0, closed);
 }

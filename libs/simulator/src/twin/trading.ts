@@ -13,6 +13,7 @@ import {
 } from './decimal-arithmetic.js';
 import { textOf } from './enumerations.js';
 import { assetIn, debtIn, figuresOf, holdingsOf } from './margin-figures.js';
+import { withoutFilled } from './open-orders.js';
 import type { TwinContext } from './twin-context.js';
 import {
   balanceOf,
@@ -197,8 +198,8 @@ function checkMargin(state: TwinState, m: Report, trade: Economics): number {
   if (rowOf(state.instruments, m.instrument).market === 'halted') return 115;
   const { lots, cost, buyerFee, sellerFee } = trade;
   const isCovered =
-    isLegCovered(state, m.buyer, m.instrument, { lots, cost, fee: buyerFee }) &&
-    isLegCovered(state, m.seller, m.instrument, {
+    isLegCovered(state, m.buyer, m, { lots, cost, fee: buyerFee }) &&
+    isLegCovered(state, m.seller, m, {
       lots: lots.neg(),
       cost: cost.neg(),
       fee: sellerFee,
@@ -212,7 +213,8 @@ interface Leg {
   readonly fee: Decimal;
 }
 
-function isLegCovered(state: TwinState, account: number, id: number, leg: Leg): boolean {
+function isLegCovered(state: TwinState, account: number, m: Report, leg: Leg): boolean {
+  const { instrument: id, venue } = m;
   const { currency, isPremiumPaid } = rowOf(state.instruments, id);
   const before = positionOf(state, account, id);
   const lots = before.lots.add(leg.lots);
@@ -226,8 +228,9 @@ function isLegCovered(state: TwinState, account: number, id: number, leg: Leg): 
   const positions = [...others, { account, instrument: id, lots, cost }];
   const paid = isPremiumPaid ? leg.fee.add(leg.cost) : leg.fee;
   holdings.cash.set(currency, (holdings.cash.get(currency) ?? ZERO).sub(paid));
-  const figures = figuresOf(state, unit, { positions, cash: holdings.cash });
-  return figures?.equity.gte(figures.initial) ?? false;
+  const orders = withoutFilled(state, holdings.orders, { account, venue, id, lots: leg.lots });
+  const figures = figuresOf(state, unit, { positions, orders, cash: holdings.cash });
+  return figures?.excess.gte(ZERO) ?? false;
 }
 
 /** Moves both legs and the fees; `direction` -1 takes them back. */
