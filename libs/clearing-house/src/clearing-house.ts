@@ -19,6 +19,7 @@ import type { DecisionContext, Logic } from './decide/context.js';
 import { fireTimer, isDue } from './decide/deadlines.js';
 import { checkInput, consequenceOf } from './decide/input.js';
 import { Judgement } from './decide/judgement.js';
+import { endFilledOrder } from './decide/orders.js';
 import { continueSweep } from './decide/sweep.js';
 import { TradeDecision } from './decide/trade.js';
 import { checkTradeShape } from './decide/trade-shape.js';
@@ -58,7 +59,7 @@ export class ClearingHouse implements DecisionContext {
   readonly judgement: Judgement;
   private readonly trade: TradeDecision;
   private readonly prefetch: TradePrefetch;
-  private logic: Logic;
+  logic: Logic;
   private identity: { publisher: number; bodyHash: number; messageId: string } | undefined;
   /** Of the last input: reason when rejected, and the sequence of its first record. */
   lastReason = ACCEPTED;
@@ -157,7 +158,7 @@ export class ClearingHouse implements DecisionContext {
     trade.read(view, at);
     const session = this.sessionState(view, at);
     if (session !== OUTCOME.accepted) return session;
-    const reason = trade.decide(this.logic);
+    const reason = trade.decide();
     this.lastSequence = frame.nextSequence();
     this.lastReason = reason;
     if (reason !== ACCEPTED) {
@@ -169,6 +170,7 @@ export class ClearingHouse implements DecisionContext {
     const place = trade.write(frame, view, at);
     applyRecord(this.state, frame.view, place, this.lastSequence);
     this.identify();
+    if (trade.order !== 0) endFilledOrder(this, trade.order, this.lastSequence);
     this.judgeTrade();
     return OUTCOME.accepted;
   }

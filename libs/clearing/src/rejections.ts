@@ -47,6 +47,11 @@ export const rejections = {
     'Publish one.',
   ],
   120: ['price-out-of-order', "The price is older than the source's last one.", 'Drop it.'],
+  121: [
+    'venue-silent',
+    'A risk-adding trade of an account whose orders are unknown: a venue is silent (novation-on-ack).',
+    'Reduce only, until the venue has answered.',
+  ],
   201: ['account-unknown', 'The account does not exist.', 'Open it, or correct the name.'],
   202: ['not-a-purse', 'A gross-client has no balances.', 'Use its omnibus-gross parent.'],
   203: ['account-closed', 'The account is closed.', 'Use another account.'],

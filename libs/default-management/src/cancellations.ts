@@ -18,8 +18,8 @@ export class CancellationTable implements LogicalTable {
   readonly open = new Map<number, Cancellation>();
   /** Cancellations that a unit waits for; derived. */
   private readonly awaited = new Map<number, number>();
-  /** Accounts and venues that have one; derived. */
-  private readonly asked = new Set<number>();
+  /** Ids by account and venue; derived. */
+  private readonly asked = new Map<number, number>();
 
   /** Whether a liquidation of the unit waits for a venue's answer. */
   isWaiting(unit: number): boolean {
@@ -31,9 +31,15 @@ export class CancellationTable implements LogicalTable {
     return this.asked.has(account * VENUES + venue);
   }
 
+  /** Whether a venue was asked and is silent past the deadline. */
+  isUnknown(account: number, venue: number): boolean {
+    const id = this.asked.get(account * VENUES + venue);
+    return id !== undefined && this.open.get(id)?.deadlineAt === 0;
+  }
+
   request(id: number, cancellation: Cancellation): void {
     this.open.set(id, cancellation);
-    this.asked.add(cancellation.account * VENUES + cancellation.venue);
+    this.asked.set(cancellation.account * VENUES + cancellation.venue, id);
     if (cancellation.deadlineAt !== 0) this.await(cancellation.unit, 1);
   }
 

@@ -4,11 +4,13 @@ import { I, OPEN, SETTLING, STALE } from '#libs/market';
 import { armStale } from '../apply/deadlines.js';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER, type Timer } from '../state/timers.js';
+import { isWaiting } from './account-standing.js';
 import { cancellationTimeout } from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import { memberDeadline } from './default.js';
 import { liquidate } from './liquidation.js';
 import { startMarginSweep } from './market.js';
+import { endFilledOrder } from './orders.js';
 
 /** Fires one timer that still applies: records it, then what it causes (docs/rules.md 9). */
 export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: number): void {
@@ -49,7 +51,13 @@ function orderDeadline(
     cancellationTimeout(context, order, cause);
     return;
   }
-  context.emit({ type: 'LiquidationOrderUnresolved', order, account }, cause);
+  const closed = endFilledOrder(context, order, cause);
+  if (closed === 0) {
+    context.emit({ type: 'LiquidationOrderUnresolved', order, account }, cause);
+    return;
+  }
+  const unit = context.state.accounts.unitOf(account);
+  if (!isWaiting(context.state, unit)) context.judgement.judge(unit, 0, closed);
 }
 
 function setMarket(

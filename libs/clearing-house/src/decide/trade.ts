@@ -15,8 +15,9 @@ import {
 import type { FrameBuffer } from '../frame-buffer.js';
 import { lotsOf } from '../apply/trade.js';
 import { canHoldPositions } from './account-standing.js';
-import type { DecisionContext, Logic } from './context.js';
+import type { DecisionContext } from './context.js';
 import { takeFilledOrder } from './open-orders.js';
+import { isUnresolved } from './orders.js';
 
 const T = offsetsOf('TradeNovated');
 const NOVATED = layouts.TradeNovated;
@@ -66,12 +67,12 @@ export class TradeDecision {
   }
 
   /** The reason to refuse it, or ACCEPTED with cost and fees filled in (docs/rules.md 4). */
-  decide(logic: Logic): number {
+  decide(): number {
     const reason = this.checkReferences() || this.checkTerms() || this.checkOrder();
     if (reason !== ACCEPTED) return reason;
     const { instruments } = this.context.state;
     this.costMinor = valueMinor(instruments, this.instrument, this.lots, this.priceTicks);
-    this.decideFees(logic);
+    this.decideFees();
     return this.checkLimits() || this.checkMargin();
   }
 
@@ -126,8 +127,8 @@ export class TradeDecision {
     return matches ? ACCEPTED : 114;
   }
 
-  private decideFees(logic: Logic): void {
-    const { state } = this.context;
+  private decideFees(): void {
+    const { state, logic } = this.context;
     const notional = notionalMinor(state.instruments, this.instrument, this.lots, this.priceTicks);
     const rulebook = state.rulebooks.inForce(state.accounts.get(this.buyer, A.pool));
     if (rulebook === undefined) return;
@@ -207,19 +208,21 @@ export class TradeDecision {
     if (this.order !== 0) return ACCEPTED;
     if (state.venues.get(this.venue, VENUE.acceptance) !== NOVATION_ON_ACK) return ACCEPTED;
     if (state.instruments.get(this.instrument, I.marketState) === HALTED) return 115;
-    const isCovered =
-      this.isCovered(this.buyer, this.lots, this.costMinor, this.buyerFeeMinor) &&
-      this.isCovered(this.seller, -this.lots, -this.costMinor, this.sellerFeeMinor);
-    return isCovered ? ACCEPTED : 116;
+    return (
+      this.checkLeg(this.buyer, this.lots, this.costMinor, this.buyerFeeMinor) ||
+      this.checkLeg(this.seller, -this.lots, -this.costMinor, this.sellerFeeMinor)
+    );
   }
 
-  private isCovered(account: number, lots: number, cost: number, fee: number): boolean {
+  /** Whoever adds risk is known to every venue it has orders at, and has the margin for it. */
+  private checkLeg(account: number, lots: number, cost: number, fee: number): number {
     const { state, judgement } = this.context;
     const { evaluation } = judgement;
     const before = lotsOf(state, account, this.instrument);
     const after = before + lots;
     const addsRisk = Math.abs(after) > Math.abs(before) || before * after < 0;
-    if (!addsRisk) return true;
+    if (!addsRisk) return ACCEPTED;
+    if (isUnresolved(this.context, account, this.venue)) return 121;
     const unit = state.accounts.unitOf(account);
     evaluation.gather(unit);
     const { portfolio } = evaluation;
@@ -233,7 +236,7 @@ export class TradeDecision {
     portfolio.lots[place] = after;
     if (!isPremium) portfolio.costs[place] = (portfolio.costs[place] ?? 0) + cost;
     takeFilledOrder(state, portfolio, { account, instrument: this.instrument, lots }, this.venue);
-    return evaluation.run(unit) && evaluation.excessMinor >= 0;
+    return evaluation.run(unit) && evaluation.excessMinor >= 0 ? ACCEPTED : 116;
   }
 
   /** Writes the TradeNovated record at the end of the frame; returns its place. */

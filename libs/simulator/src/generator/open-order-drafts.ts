@@ -2,7 +2,7 @@ import { positionOf, rowOf, type TwinState } from '../twin/twin-state.js';
 import { CONTRACT } from './contract-drafts.js';
 import { MAKERS, POOL, VENUE } from './genesis-inputs.js';
 import type { Draft, DraftOf } from './steps.js';
-import { tradableAccounts, tradableInstruments } from './trade-drafts.js';
+import { reportDraft, tradableAccounts, tradableInstruments } from './trade-drafts.js';
 import type { Fault } from './trade-faults.js';
 import { idsWhere, oneOf, type WorldContext } from './world-context.js';
 
@@ -83,6 +83,7 @@ export const openOrderFaults: Readonly<Record<string, Fault>> = {
     const orders = { account, instrument, venue, venueSequence, buyLots: 1, sellLots: 1 };
     return { type: 'OpenOrderExposureReported', ...orders };
   },
+  'trade 121': silentTrade,
   'cancellation 404': ({ random, state }) => {
     const [id, asked] = [...state.cancellations][0] ?? [4096, { account: 1, venue: 1 }];
     const { account, venue } = asked;
@@ -100,6 +101,24 @@ export const openOrderFaults: Readonly<Record<string, Fault>> = {
   'cancellation 110': (context) =>
     ofOpen(context, () => ({ left: [{ instrument: 1, buyLots: -1, sellLots: 1 }] })),
 };
+
+/** A trade that adds risk at a venue where it is unknown what became of the account's orders. */
+function silentTrade(context: WorldContext): Draft | undefined {
+  const { random, state } = context;
+  const asked = [...state.cancellations.values()].filter(({ deadline }) => deadline === 0);
+  const silent = asked.filter(({ venue }) => venue === VENUE.onAck).map(({ account }) => account);
+  const unknown = [...state.orders.values()].filter(({ isUnknown }) => isUnknown);
+  const account = oneOf(random, [...silent, ...unknown.map((order) => order.account)]);
+  if (account === undefined) return undefined;
+  const others = tradableAccounts(context, rowOf(state.accounts, account).pool);
+  const seller = oneOf(random, others);
+  const { mark, market } = rowOf(state.instruments, CONTRACT.perpetual);
+  if (seller === undefined || mark === undefined || market !== 'open') return undefined;
+  const isLong = positionOf(state, account, CONTRACT.perpetual).lots.gte(0);
+  const [buyer, other] = isLong ? [account, seller] : [seller, account];
+  const priceTicks = mark.toNumber();
+  return reportDraft(context, { venue: VENUE.onAck, buyer, seller: other, priceTicks });
+}
 
 /** An answer to some open cancellation with something changed. */
 function ofOpen(

@@ -1,13 +1,14 @@
 import { missCancellation } from './cancelling.js';
 import { missMemberDeadline } from './defaulting.js';
 import { indexOf, type TimerKind } from './enumerations.js';
-import { meetCall } from './judging.js';
+import { judge, meetCall } from './judging.js';
 import { openLiquidation } from './liquidation-opening.js';
 import { changeMarket } from './market-rules.js';
 import { figuresIn, figuresOf } from './margin-figures.js';
+import { endFilledOrder } from './order-silence.js';
 import { startMarginSweep } from './sweep-start.js';
 import type { TwinContext } from './twin-context.js';
-import { rowOf, type TwinState } from './twin-state.js';
+import { isWaiting, rowOf, type TwinState, unitOf } from './twin-state.js';
 
 interface Timer {
   readonly deadline: number;
@@ -86,8 +87,7 @@ function fire(twin: TwinContext, { deadline, kind, subject, reference }: Timer):
         missCancellation(twin, reference, cause);
         return;
       }
-      rowOf(state.orders, reference).deadline = 0;
-      twin.emit({ type: 'LiquidationOrderUnresolved', order: reference, account: subject }, cause);
+      missOrder(twin, subject, reference, cause);
       return;
     case 'member-call':
       missMemberDeadline(twin, subject, cause);
@@ -104,6 +104,18 @@ function fire(twin: TwinContext, { deadline, kind, subject, reference }: Timer):
       startMarginSweep(twin, cause);
     }
   }
+}
+
+function missOrder(twin: TwinContext, account: number, id: number, cause: number): void {
+  const { state } = twin;
+  const unit = unitOf(state, account);
+  const closed = endFilledOrder(twin, id, cause);
+  if (closed === 0) {
+    Object.assign(rowOf(state.orders, id), { deadline: 0, isUnknown: true });
+    twin.emit({ type: 'LiquidationOrderUnresolved', order: id, account }, cause);
+    return;
+  }
+  if (!isWaiting(state, unit)) judge(twin, unit, 0, closed);
 }
 
 function endCall(twin: TwinContext, unit: number, call: number, cause: number): void {

@@ -12,6 +12,7 @@ import { checkInput } from './input-checks.js';
 import { followInput } from './input-effects.js';
 import { judgePair } from './judging.js';
 import { continueLiquidation } from './liquidating.js';
+import { endFilledOrder } from './order-silence.js';
 import { continueOldestSweep } from './sweeping.js';
 import { decideTrade, novate } from './trading.js';
 import type { TwinContext } from './twin-context.js';
@@ -131,6 +132,7 @@ export class DecimalTwin implements TwinContext {
     }
     novate(this, m, trade, sequence);
     identify();
+    endFilledOrder(this, m.liquidationOrder, sequence);
     judgePair(this, unitOf(state, m.buyer), unitOf(state, m.seller), sequence);
     return 'accepted';
   }

@@ -66,6 +66,7 @@ function issuePlan(
       limit,
       filled: ZERO,
       deadline,
+      isUnknown: false,
     });
     twin.emit(
       {

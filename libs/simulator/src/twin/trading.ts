@@ -14,6 +14,7 @@ import {
 import { textOf } from './enumerations.js';
 import { assetIn, debtIn, figuresOf, holdingsOf } from './margin-figures.js';
 import { withoutFilled } from './open-orders.js';
+import { isUnresolved } from './order-silence.js';
 import type { TwinContext } from './twin-context.js';
 import {
   balanceOf,
@@ -197,14 +198,10 @@ function checkMargin(state: TwinState, m: Report, trade: Economics): number {
   if (trade.isFill || !rowOf(state.venues, m.venue).isOnAck) return 0;
   if (rowOf(state.instruments, m.instrument).market === 'halted') return 115;
   const { lots, cost, buyerFee, sellerFee } = trade;
-  const isCovered =
-    isLegCovered(state, m.buyer, m, { lots, cost, fee: buyerFee }) &&
-    isLegCovered(state, m.seller, m, {
-      lots: lots.neg(),
-      cost: cost.neg(),
-      fee: sellerFee,
-    });
-  return isCovered ? 0 : 116;
+  return (
+    checkLeg(state, m.buyer, m, { lots, cost, fee: buyerFee }) ||
+    checkLeg(state, m.seller, m, { lots: lots.neg(), cost: cost.neg(), fee: sellerFee })
+  );
 }
 
 interface Leg {
@@ -213,14 +210,15 @@ interface Leg {
   readonly fee: Decimal;
 }
 
-function isLegCovered(state: TwinState, account: number, m: Report, leg: Leg): boolean {
+function checkLeg(state: TwinState, account: number, m: Report, leg: Leg): number {
   const { instrument: id, venue } = m;
   const { currency, isPremiumPaid } = rowOf(state.instruments, id);
   const before = positionOf(state, account, id);
   const lots = before.lots.add(leg.lots);
   const grows = lots.abs().gt(before.lots.abs());
   const changesSign = lots.mul(before.lots).lt(ZERO);
-  if (!grows && !changesSign) return true;
+  if (!grows && !changesSign) return 0;
+  if (isUnresolved(state, account, venue)) return 121;
   const unit = unitOf(state, account);
   const holdings = holdingsOf(state, unit);
   const others = holdings.positions.filter((p) => p.account !== account || p.instrument !== id);
@@ -230,7 +228,7 @@ function isLegCovered(state: TwinState, account: number, m: Report, leg: Leg): b
   holdings.cash.set(currency, (holdings.cash.get(currency) ?? ZERO).sub(paid));
   const orders = withoutFilled(state, holdings.orders, { account, venue, id, lots: leg.lots });
   const figures = figuresOf(state, unit, { positions, orders, cash: holdings.cash });
-  return figures?.excess.gte(ZERO) ?? false;
+  return figures?.excess.gte(ZERO) === true ? 0 : 116;
 }
 
 /** Moves both legs and the fees; `direction` -1 takes them back. */

@@ -107,6 +107,8 @@ export interface TwinOrder {
   filled: Decimal;
   /** 0 when its timeout has passed. */
   deadline: number;
+  /** Silent past its deadline, and not accepted since. */
+  isUnknown: boolean;
 }
 
 /** An account's open orders in an instrument at a venue. */
