@@ -152,6 +152,7 @@ export function trade(buyer: number, seller: number, quantityLots: number, price
     liquidationOrder: 0,
     tradeType: 0,
     aggressor: 1,
+    acceptBy: 0,
   } as const;
 }
 

@@ -30,6 +30,7 @@ import { TradePrefetch } from './trade-prefetch.js';
 
 const TRADE_REPORTED = layouts.TradeReported.templateId;
 const HEAD = offsetsOf('PriceObserved');
+const TRADE_BODY_END = 16 + (layouts.TradeReported.blockLengths[1] ?? 0);
 
 /** What became of an input. */
 export const OUTCOME = {
@@ -297,10 +298,15 @@ function publisherOf(view: DataView, at: number): number {
   return 'publisher' in message ? message.publisher : 0;
 }
 
-/** Hash of what an input says, without header and session number: equal content, equal hash. */
+/**
+ * Hash of what an input says, without header and session number: equal content, equal hash. Of a
+ * trade only what is recorded of it, which leaves out how long its offer held.
+ */
 function bodyHashOf(view: DataView, at: number): number {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  return hash48(bytes, at + HEAD.publisher, at + recordLengthAt(view, at));
+  const isTrade = templateIdAt(view, at) === TRADE_REPORTED;
+  const length = isTrade ? TRADE_BODY_END : recordLengthAt(view, at);
+  return hash48(bytes, at + HEAD.publisher, at + length);
 }
 
 function rejection(

@@ -52,6 +52,11 @@ export const rejections = {
     'A risk-adding trade of an account whose orders are unknown: a venue is silent (novation-on-ack).',
     'Reduce only, until the venue has answered.',
   ],
+  122: [
+    'accept-by-passed',
+    'Log time is later than the latest time to accept the trade (novation-on-ack).',
+    'Void the trade at the venue.',
+  ],
   201: ['account-unknown', 'The account does not exist.', 'Open it, or correct the name.'],
   202: ['not-a-purse', 'A gross-client has no balances.', 'Use its omnibus-gross parent.'],
   203: ['account-closed', 'The account is closed.', 'Use another account.'],

@@ -36,6 +36,7 @@ type Headed = Extract<Message, { publisherSequence: number }>;
 
 const IDENTITY_WINDOW = 1_000_000;
 /** Where the body of an input begins: behind the record's header and the session number. */
+const ACCEPT_BY_BYTES = 8;
 const BODY_AT = offsetsOf('PriceObserved').publisher;
 
 /**
@@ -202,9 +203,11 @@ function bytesOf(message: Message): Uint8Array {
   return bytes;
 }
 
+/** How long the offer of a trade held is not part of what it says. */
 function bodyHashOf(message: Message): number {
   const bytes = bytesOf(message);
-  return hash48(bytes, BODY_AT, bytes.length);
+  const end = message.type === 'TradeReported' ? bytes.length - ACCEPT_BY_BYTES : bytes.length;
+  return hash48(bytes, BODY_AT, end);
 }
 
 function rejectionOf(message: Message, reason: number, messageId: string): Message {

@@ -196,6 +196,7 @@ function checkLimits(state: TwinState, trade: Economics): number {
 /** Conditions of a novation-on-ack venue. */
 function checkMargin(state: TwinState, m: Report, trade: Economics): number {
   if (trade.isFill || !rowOf(state.venues, m.venue).isOnAck) return 0;
+  if (m.acceptBy !== 0 && state.timeUs > m.acceptBy) return 122;
   if (rowOf(state.instruments, m.instrument).market === 'halted') return 115;
   const { lots, cost, buyerFee, sellerFee } = trade;
   return (
@@ -294,11 +295,18 @@ function economicsText(m: Bust | Novated): string {
   ].join(' ');
 }
 
+/** What of a report a novated trade repeats: all but how long its offer held. */
+function recordedOf(m: Report): Omit<Report, 'acceptBy'> {
+  const report: Omit<Report, 'acceptBy'> & { acceptBy?: number } = { ...m };
+  delete report.acceptBy;
+  return report;
+}
+
 /** Novates a trade: its event, the movement, the order it fills and the memory for busts. */
 export function novate(twin: TwinContext, m: Report, trade: Economics, cause: number): void {
   const { state } = twin;
   const novated: Novated = {
-    ...m,
+    ...recordedOf(m),
     type: 'TradeNovated',
     businessDate: state.businessDate,
     costMinor: whole(trade.cost),
