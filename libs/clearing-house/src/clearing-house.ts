@@ -16,6 +16,7 @@ import { rebuildTimers } from './apply/deadlines.js';
 import { releaseBands, releaseWithdrawal } from './bands/band-release.js';
 import { assertConserved } from './conservation.js';
 import type { DecisionContext, Logic } from './decide/context.js';
+import { limitPushedBy } from './decide/credit-limit.js';
 import { fireTimer, isDue } from './decide/deadlines.js';
 import { checkInput, consequenceOf } from './decide/input.js';
 import { Judgement } from './decide/judgement.js';
@@ -265,17 +266,22 @@ export class ClearingHouse implements DecisionContext {
     this.emit({ type: 'InputIdentified', ...this.identity }, this.lastSequence);
   }
 
-  /** Records a decision and applies it at once; see DecisionContext. */
+  /**
+   * Records a decision and applies it at once; see DecisionContext. A credit limit that it pushes
+   * stands right behind it.
+   */
   emit(message: Message, cause: number): number {
     const { frame } = this;
     const sequence = frame.nextSequence();
     invariant(cause <= sequence && cause >= frame.firstSequence, 'a cause is in the same frame');
     const { bands } = this.judgement;
+    const limit = this.logic.setsCreditLimits ? limitPushedBy(this.state, message) : undefined;
     const at = frame.length;
     frame.commit(writeRecord(frame.view, at, message, sequence - cause));
     releaseWithdrawal(this.state, bands, message);
     applyRecord(this.state, frame.view, at, sequence);
     releaseBands(this.state, bands, message);
+    if (limit !== undefined) this.emit(limit, sequence);
     return sequence;
   }
 

@@ -18,7 +18,8 @@ const { alice, bob, client1, house1, maker } = account;
 
 /**
  * A day at the venues: open orders, cancellations that are answered, late or left open, orders that
- * stay silent. It made a golden log, as TradingDay did.
+ * stay silent; logic version 2 until the venues fall silent, then 3. It made a golden log, as
+ * TradingDay did.
  */
 export class VenueDay {
   private numbers = 0;
@@ -31,7 +32,9 @@ export class VenueDay {
     for (const id of [alice, client1]) this.driver.accept(deposit(id, 4_000));
     this.reports();
     this.liquidation();
+    this.driver.accept({ type: 'LogicActivated', logicVersion: 3 });
     this.silence();
+    this.lateness();
   }
 
   /** The next number of the venue, whatever the tests' helpers gave. */
@@ -102,5 +105,20 @@ export class VenueDay {
       eventOf(novated, 'TradeNovated');
       driver.submit(answered(id, 'filled', order.quantityLots));
     }
+  }
+
+  /** A trade in time, one too late, one of an account that a venue is silent about. */
+  private lateness(): void {
+    const { driver } = this;
+    const now = driver.state.clock.timeUs;
+    const onAck = { ...this.trade(maker, bob, 1, 379_000), venue: ON_ACK } as const;
+    driver.accept(deposit(alice, 100_000)); // recovered
+    driver.accept({ ...onAck, acceptBy: now });
+    driver.submit({ ...onAck, acceptBy: now - 1 });
+    driver.accept(deposit(client1, 4_000));
+    driver.accept(priced(driver, 360_000));
+    driver.time(now + 20 * SECOND);
+    driver.accept(deposit(client1, 100_000));
+    driver.submit({ ...this.trade(client1, house1, 1, 360_000), venue: ON_ACK });
   }
 }

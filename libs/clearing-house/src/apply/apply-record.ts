@@ -47,7 +47,7 @@ function applyMessage(state: HouseState, m: Message, sequence: number): void {
 
 /** Events that only mark a fact; what follows from them are events of their own. */
 function isMark(m: Message): boolean {
-  return m.type === 'PriceQuarantined' || m.type === 'TimeAdvanced';
+  return m.type === 'PriceQuarantined' || m.type === 'TimeAdvanced' || m.type === 'CreditLimitSet';
 }
 
 function applyReference(state: HouseState, m: Message): boolean {

@@ -25,4 +25,6 @@ export interface Logic {
    * until it has ended, and ends when it is wholly filled, without the venue's answer.
    */
   readonly resolvesSilence: boolean;
+  /** Whether steps of account sagas push credit limits to the venues. */
+  readonly setsCreditLimits: boolean;
 }

@@ -2,13 +2,21 @@ import { ppmCeil, ppmFloor } from '#libs/units';
 import type { Logic } from '../decide/context.js';
 
 /** Version 1: fees rounded down. A fault (it favours the payer), kept so that old logs replay. */
-const logic1: Logic = { version: 1, feeMinor: ppmFloor, resolvesSilence: false };
+const logic1: Logic = {
+  version: 1,
+  feeMinor: ppmFloor,
+  resolvesSilence: false,
+  setsCreditLimits: false,
+};
 
 /** Version 2: fees rounded up, in favour of the house. */
 const logic2: Logic = { ...logic1, version: 2, feeMinor: ppmCeil };
 
-/** Version 3: a venue's silence about an order bars its account from adding risk, and late fills end it. */
-const logic3: Logic = { ...logic2, version: 3, resolvesSilence: true };
+/**
+ * Version 3: a venue's silence about an order bars its account from adding risk, and late fills end it;
+ * venues are told the credit limits of accounts.
+ */
+const logic3: Logic = { ...logic2, version: 3, resolvesSilence: true, setsCreditLimits: true };
 
 const versions: readonly Logic[] = [logic1, logic2, logic3];
 

@@ -83,3 +83,23 @@ export const OrderCancellationUnresolved = message({
   doc: 'Not answered by its deadline: the venue is unknown for the account until it answers.',
   fields: { cancellation, account, venue },
 });
+
+export const CreditLimitSet = message({
+  name: 'CreditLimitSet',
+  templateId: 114,
+  version: 1,
+  kind: 'decision',
+  doc: "What every venue may let an account do from now on; its cause is the step of the account's saga.",
+  fields: {
+    account: {
+      type: 'ref',
+      to: 'account',
+      doc: 'Whose limit; of an omnibus-gross, for each of its clients.',
+    },
+    limit: {
+      type: 'enum',
+      values: ['normal', 'reduce-only', 'blocked'],
+      doc: 'reduce-only: warned or called; blocked: liquidating, in default or closed out.',
+    },
+  },
+});

@@ -1,5 +1,8 @@
+import { catalogue } from '#libs/events';
 import type { Sentences } from './sentences.js';
 import type { Wording } from './wording.js';
+
+const { limit } = catalogue.CreditLimitSet.fields;
 
 interface OpenLots {
   readonly instrument: number;
@@ -16,6 +19,7 @@ export const venueSentences: Sentences<
   | 'OrderCancellationRequested'
   | 'OrderCancellationAnswered'
   | 'OrderCancellationUnresolved'
+  | 'CreditLimitSet'
 > = {
   OpenOrderExposureReported: (m, w) =>
     `${w.account(m.account)} has open orders at ${w.name('venue', m.venue)}: ${orders(m, w)}.`,
@@ -30,4 +34,6 @@ export const venueSentences: Sentences<
   OrderCancellationUnresolved: (m, w) =>
     `${w.name('venue', m.venue)} did not answer cancellation ${String(m.cancellation)} in time; ` +
     `it is unknown for ${w.account(m.account)}, whose orders may still fill.`,
+  CreditLimitSet: (m, w) =>
+    `Venues are told that ${w.account(m.account)} is ${limit.values[m.limit] ?? ''}.`,
 };

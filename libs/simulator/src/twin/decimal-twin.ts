@@ -7,6 +7,7 @@ import {
   writeRecord,
 } from '#libs/events';
 import { hash48 } from '#libs/units';
+import { limitAfter } from './credit-limits.js';
 import { fireDueTimers, nextDeadline } from './deadlines.js';
 import { checkInput } from './input-checks.js';
 import { followInput } from './input-effects.js';
@@ -64,6 +65,8 @@ export class DecimalTwin implements TwinContext {
     this.state.sequence += 1;
     const { sequence } = this.state;
     this.expected.push({ sequence, cause, message });
+    const limit = limitAfter(this.state, message);
+    if (limit !== undefined) this.emit(limit, sequence);
     return sequence;
   }
 

@@ -190,6 +190,8 @@ export class TwinState {
   readonly openOrders: TwinOpenOrders[] = [];
   readonly cancellations = new Map<number, TwinCancellation>();
   readonly obligations: TwinObligation[] = [];
+  /** Credit limits by account, whether pushed or not; normal where nothing stands. */
+  readonly limits = new Map<number, string>();
   readonly sweeps: TwinSweep[] = [];
   readonly trades = new Map<number, TwinTrade>();
   readonly identities = new Map<number, TwinIdentities>();
