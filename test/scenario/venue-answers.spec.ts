@@ -148,6 +148,7 @@ describe('a silent venue, since logic version 3', () => {
       'TradeNovated',
       'LiquidationOrderClosed',
       'LiquidationCompleted',
+      'CreditLimitSet',
     ]);
     expect(driver.refuse(answered(order.order, 'filled', 135))).toBe(401);
     driver.accept({ ...trade(alice, bob, 1, 379_000), ...onAck });
@@ -160,6 +161,7 @@ describe('a silent venue, since logic version 3', () => {
       'DeadlineReached',
       'LiquidationOrderClosed',
       'LiquidationCompleted',
+      'CreditLimitSet',
     ]);
   });
 
