@@ -79,7 +79,7 @@ describe('novate ingest', () => {
       });
     }
     const report = await json<{ head: string }>('verify', '--data-dir', log);
-    expect(report.head).toBe('83');
+    expect(report.head).toBe('86');
   });
 
   it('records the time that a repeated line moved, before it records the roots', async () => {
@@ -172,8 +172,8 @@ describe('novate verify', () => {
     const report = await json('verify', '--data-dir', D);
     expect(report).toMatchObject({
       ok: true,
-      events: 83,
-      head: '83',
+      events: 86,
+      head: '86',
       rootsChecked: 1,
       firstDifference: null,
     });
@@ -273,7 +273,7 @@ describe('novate replay', () => {
       accounts: { state: string; margin: object }[];
       house: { openOrders: object[] };
     }>('replay', '--data-dir', D, ...point);
-    expect(report.sequence).toBe('53');
+    expect(report.sequence).toBe('55');
     expect(report.accounts).toHaveLength(1);
     expect(report.accounts[0]).toMatchObject({
       state: 'liquidating',
@@ -285,7 +285,7 @@ describe('novate replay', () => {
   });
 
   it.each([
-    [['--to', '84'], 'the log ends at sequence 83'],
+    [['--to', '87'], 'the log ends at sequence 86'],
     [['--to', 'yesterday'], 'must be a sequence or an RFC 3339 time'],
     [['--account', 'nobody'], 'there is no account "nobody"'],
   ])('%j: exit 2', async (args, words) => {
@@ -301,7 +301,7 @@ describe('novate explain', () => {
       chain: { type: string }[];
       margin: { cures: { sentence: string }[] };
       aftermath: { type: string }[];
-    }>('explain', '--data-dir', D, '51');
+    }>('explain', '--data-dir', D, '52');
     expect(report.chain.map(({ type }) => type)).toEqual(['PriceObserved', 'MarginBreached']);
     expect(report.margin.cures.map(({ sentence }) => sentence)).toEqual([
       'a deposit of 15.0000 USD',
@@ -309,31 +309,52 @@ describe('novate explain', () => {
       'BTC-PERP at 37915.8 or above',
     ]);
     expect(report.aftermath.at(-1)?.type).toBe('LiquidationCompleted');
-    const text = await run('explain', '--data-dir', D, '51');
+    const text = await run('explain', '--data-dir', D, '52');
     expect(text.stdout).toContain('what alone would have cured it');
   });
 
-  it.each(['0', '84', 'x'])('of sequence %s: exit 2', async (sequence) => {
+  it.each(['0', '87', 'x'])('of sequence %s: exit 2', async (sequence) => {
     const { code, stdout } = await run('explain', '--data-dir', D, sequence);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });
 
 describe('novate diagnose', () => {
-  it('finds the fee that logic 1 rounds down, and nothing with logic 2', async () => {
-    const same = await json('diagnose', '--data-dir', D, '--logic', '2');
-    expect(same).toMatchObject({ logic: 2, differing: 0, differences: [] });
-    const other = await json<{ differences: object[] }>(
+  const diagnosed = (logic: string) =>
+    json<{ differing: number; differences: object[] }>(
       'diagnose',
       '--data-dir',
       D,
       '--logic',
-      '1',
+      logic,
     );
-    expect(other.differences[0]).toMatchObject({
-      sequence: '56',
-      changes: [{ field: 'sellerFeeMinor', recorded: '126463', redecided: '126462' }],
-    });
+
+  it('finds the fee that logic 1 rounds down, and nothing with logic 3', async () => {
+    expect(await diagnosed('3')).toMatchObject({ logic: 3, differing: 0, differences: [] });
+    const { differences } = await diagnosed('1');
+    expect(differences).toContainEqual(
+      expect.objectContaining({
+        sequence: '58',
+        changes: [
+          expect.objectContaining({
+            field: 'sellerFeeMinor',
+            recorded: '126463',
+            redecided: '126462',
+          }),
+        ],
+      }),
+    );
+  });
+
+  it('finds the credit limits that logic 2 does not set', async () => {
+    const { differing, differences } = await diagnosed('2');
+    expect(differing).toBe(3);
+    const type = 'CreditLimitSet';
+    expect(differences).toMatchObject([
+      { onlyRecorded: [{ type, account: 'alice', limit: 'reduce-only' }] },
+      { onlyRecorded: [{ type, account: 'alice', limit: 'blocked' }] },
+      { onlyRecorded: [{ type, account: 'alice', limit: 'normal' }] },
+    ]);
   });
 
   it('does not decide with a logic that it does not carry: exit 2', async () => {
