@@ -3,7 +3,9 @@ export {
   LineError,
   type LineFault,
   type ProposedInput,
+  proposedInputOf,
   readProposedInput,
+  shownValue,
 } from './proposed-input.js';
 export {
   BATCH_HEAD_BYTES,

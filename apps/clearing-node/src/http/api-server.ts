@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ReaderServer } from '#libs/runtime';
+import { ApiModule } from '../api.module.js';
+import type { ApiSettings, NodeParts } from '../node-parts.js';
+import { registerBodyParsers } from './body-parsers.js';
+import { ProblemAdapter } from './problem-adapter.js';
+import { registerHooks } from './request-hooks.js';
+
+const LOOK_MS = 5;
+
+/** Serves the API of a reader thread. */
+export async function serveApi(parts: NodeParts, settings: ApiSettings): Promise<ReaderServer> {
+  const adapter = new ProblemAdapter(settings.bodyBytesMax, parts.log);
+  const { fastify } = adapter;
+  registerBodyParsers(fastify, settings.bodyBytesMax);
+  let openRequests = 0;
+  fastify.addHook('onRequest', (_request, _reply, done) => {
+    openRequests += 1;
+    done();
+  });
+  fastify.addHook('onResponse', (_request, _reply, done) => {
+    openRequests -= 1;
+    done();
+  });
+  registerHooks(fastify, parts);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(parts), adapter, {
+    logger: ['error', 'warn'],
+    bodyParser: false,
+  });
+  await app.listen(settings.port, settings.host);
+  return {
+    http: await app.getUrl(),
+    drain: async () => {
+      parts.readiness.drain();
+      parts.intake.close();
+      const endsAtMs = performance.now() + settings.drainMs;
+      while (openRequests > 0 && performance.now() < endsAtMs) await wait(LOOK_MS);
+    },
+    close: async () => {
+      await app.close();
+      await parts.close();
+    },
+  };
+}
