@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ReaderServer } from '#libs/runtime';
@@ -10,24 +11,35 @@ import { registerHooks } from './request-hooks.js';
 
 const LOOK_MS = 5;
 
-/** Serves the API of a reader thread. */
-export async function serveApi(parts: NodeParts, settings: ApiSettings): Promise<ReaderServer> {
+/** The application, with everything on it and not yet listening. */
+export async function createApi(
+  parts: NodeParts,
+  settings: Pick<ApiSettings, 'bodyBytesMax'>,
+  prepare: (fastify: FastifyInstance) => void = () => undefined,
+): Promise<NestFastifyApplication> {
   const adapter = new ProblemAdapter(settings.bodyBytesMax, parts.log);
   const { fastify } = adapter;
+  prepare(fastify);
   registerBodyParsers(fastify, settings.bodyBytesMax);
-  let openRequests = 0;
-  fastify.addHook('onRequest', (_request, _reply, done) => {
-    openRequests += 1;
-    done();
-  });
-  fastify.addHook('onResponse', (_request, _reply, done) => {
-    openRequests -= 1;
-    done();
-  });
   registerHooks(fastify, parts);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(parts), adapter, {
+  return NestFactory.create<NestFastifyApplication>(ApiModule.over(parts), adapter, {
     logger: ['error', 'warn'],
     bodyParser: false,
+  });
+}
+
+/** Serves the API of a reader thread. */
+export async function serveApi(parts: NodeParts, settings: ApiSettings): Promise<ReaderServer> {
+  let openRequests = 0;
+  const app = await createApi(parts, settings, (fastify) => {
+    fastify.addHook('onRequest', (_request, _reply, done) => {
+      openRequests += 1;
+      done();
+    });
+    fastify.addHook('onResponse', (_request, _reply, done) => {
+      openRequests -= 1;
+      done();
+    });
   });
   await app.listen(settings.port, settings.host);
   return {

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { NDJSON } from './media-types.js';
 import { badRequest } from './problem.js';
-
-export const NDJSON = 'application/x-ndjson';
 
 /** A body as text; what it says is read where it is known what it should say. */
 export interface Body {

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TokenFileError } from '#libs/access';
 import { LineError } from '#libs/wire';
-import { Problem, PROBLEM_JSON, unavailable } from './problem.js';
+import { PROBLEM_JSON } from './media-types.js';
+import { Problem, unavailable } from './problem.js';
 
 /** Answers with a problem; the only way in which an error leaves the API. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): void {

@@ -48,8 +48,6 @@ export class Problem extends Error {
   }
 }
 
-export const PROBLEM_JSON = 'application/problem+json';
-
 /** Seconds after which to try again when nothing better is known. */
 const RETRY_SECONDS = '1';
 

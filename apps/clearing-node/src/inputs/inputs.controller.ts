@@ -1,9 +1,9 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { LineError } from '#libs/wire';
-import { NDJSON } from '../http/body-parsers.js';
+import { NDJSON, PROBLEM_JSON } from '../http/media-types.js';
 import { HandlesInputs } from '../http/handles.js';
-import { badRequest, Problem, PROBLEM_JSON } from '../http/problem.js';
+import { badRequest, Problem } from '../http/problem.js';
 import type { ApiRequest } from '../http/request-context.js';
 import { InputBatch } from './input-batch.js';
 import { type InputAnswer, isAboutId } from './input-answer.js';
@@ -47,8 +47,8 @@ export class InputsController {
 
 /** A recorded refusal as a problem: its body says only what the log says, so that it stays the same. */
 function refused(answer: InputAnswer) {
-  const { status: outcome, rule, reasonName, ...rest } = answer;
+  const { status: outcome, type: inputType, rule, reasonName, ...rest } = answer;
   const status = isAboutId(answer) ? 409 : 422;
   const body = new Problem(status, `rejection:${String(reasonName)}`, String(rule)).body();
-  return { status, refusal: { ...body, outcome, rule, reasonName, ...rest } };
+  return { status, refusal: { ...body, outcome, inputType, rule, reasonName, ...rest } };
 }

@@ -10,7 +10,7 @@ import {
 } from '#libs/events';
 import type { RecordedEvent } from '#libs/replay';
 import type { ReadModel } from '#libs/runtime';
-import { NDJSON } from '../http/body-parsers.js';
+import { NDJSON } from '../http/media-types.js';
 import { Handles } from '../http/handles.js';
 import { notFound } from '../http/problem.js';
 import type { ApiRequest } from '../http/request-context.js';
