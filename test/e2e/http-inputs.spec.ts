@@ -24,8 +24,9 @@ describe('inputs over HTTP', () => {
   it('takes a batch whose lines need earlier ones, and answers each in order', async () => {
     const answers = await node.batch(smallHouse);
     expect(answers.map(({ line }) => line)).toEqual(smallHouse.map((_, k) => k + 1));
-    for (const { line: _, ...answer } of answers) {
-      expect(schemas.faultsOf('InputAnswer', answer)).toEqual([]);
+    for (const answer of answers) {
+      const own = Object.fromEntries(Object.entries(answer).filter(([key]) => key !== 'line'));
+      expect(schemas.faultsOf('InputAnswer', own)).toEqual([]);
     }
   });
 

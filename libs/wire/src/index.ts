@@ -1,7 +1,9 @@
 export { MessageSplitter } from './message-splitter.js';
 export {
+  isMessageId,
   LineError,
   type LineFault,
+  MESSAGE_ID_RULE,
   type ProposedInput,
   proposedInputOf,
   readProposedInput,

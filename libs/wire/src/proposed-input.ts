@@ -5,6 +5,13 @@ import type { Directory, RefTarget } from '#libs/events';
 const MESSAGE_ID_MAX = 36;
 const SHOWN_VALUE = 80;
 
+/** What a message id must be, as the end of a sentence. */
+export const MESSAGE_ID_RULE = `must be 1 to ${String(MESSAGE_ID_MAX)} printable ASCII characters`;
+
+export function isMessageId(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MESSAGE_ID_MAX && /^[!-~]+$/.test(value);
+}
+
 /** An input as a line proposes it. */
 export interface ProposedInput {
   readonly message: InputMessage;
@@ -81,14 +88,8 @@ function readTime(value: unknown): number {
 }
 
 function readMessageId(value: unknown): string {
-  const isId =
-    typeof value === 'string' &&
-    value.length >= 1 &&
-    value.length <= MESSAGE_ID_MAX &&
-    /^[!-~]+$/.test(value);
-  if (isId) return value;
-  const rule = `must be 1 to ${String(MESSAGE_ID_MAX)} printable ASCII characters`;
-  throw new LineError({ field: 'messageId', value: shownValue(value), rule });
+  if (isMessageId(value)) return value;
+  throw new LineError({ field: 'messageId', value: shownValue(value), rule: MESSAGE_ID_RULE });
 }
 
 /** A value as an error shows it: short. */

@@ -39,7 +39,9 @@ export class ProblemAdapter extends FastifyAdapter {
 
   override setErrorHandler() {
     return this.getInstance().setErrorHandler((error, request, reply) => {
-      sendProblem(request, reply, error);
+      // What has no route needs no content type either.
+      const isMissing = (error as { code?: string }).code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
+      sendProblem(request, reply, isMissing ? missing(request) : error);
     });
   }
 

@@ -59,6 +59,11 @@ export function unavailable(kind: string, detail: string): Problem {
 export const notFound = (): Problem =>
   new Problem(404, 'not-found', 'There is no such thing, or it is not yours to see.');
 
+/** Well-formed, and it names nothing that the asker may see. */
+export function unknownName(field: string, value: string, rule: string): Problem {
+  return new Problem(422, 'unknown-name', `${field} ${rule}`, { field, value, rule });
+}
+
 export const forbidden = (): Problem =>
   new Problem(403, 'forbidden', 'The role of this token may not do this.');
 

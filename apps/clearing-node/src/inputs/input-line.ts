@@ -1,6 +1,13 @@
 import type { Grant } from '#libs/access';
 import type { Directory, InputMessage, InputName } from '#libs/events';
-import { LineError, type ProposedInput, proposedInputOf, shownValue } from '#libs/wire';
+import {
+  isMessageId,
+  LineError,
+  MESSAGE_ID_RULE,
+  type ProposedInput,
+  proposedInputOf,
+  shownValue,
+} from '#libs/wire';
 import { jsonObjectOf } from '../http/json-text.js';
 import { Problem } from '../http/problem.js';
 import { sendersOf } from '../operations/input-routes.js';
@@ -77,7 +84,8 @@ function messageIdOf(given: unknown, beside: string | undefined): string {
     const rule = 'must be the same as the header Idempotency-Key';
     throw new LineError({ field: 'messageId', value: shownValue(given), rule });
   }
-  return id as string; // what is no text is refused where the input is read
+  if (isMessageId(id)) return id;
+  throw new LineError({ field: 'messageId', value: shownValue(id), rule: MESSAGE_ID_RULE });
 }
 
 function checkSender(message: InputMessage, { role }: Grant, messageId: string): void {

@@ -14,6 +14,8 @@ const messageId = {
 const ignoredTime = {
   type: 'string',
   format: 'date-time',
+  pattern:
+    '^(19[89][0-9]|2[0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$',
   description: "Ignored: log time is the node's own.",
 };
 

@@ -24,7 +24,7 @@ const inputPaths: readonly (readonly [path: string, type: InputName, summary: st
   ['members', 'MemberAdmitted', 'Admit clearing members.'],
   ['members/reinstatements', 'MemberReinstated', 'Reinstate members.'],
   ['accounts', 'AccountOpened', 'Open accounts.'],
-  ['accounts/closures', 'AccountClosed', 'Close accounts.'],
+  ['account-closures', 'AccountClosed', 'Close accounts.'],
   ['instruments', 'InstrumentListed', 'List instruments.'],
   ['market-states', 'MarketStateSet', 'Halt or reopen markets.'],
   ['settlement-cycles', 'SettlementCycleClosed', 'Close business days.'],

@@ -37,6 +37,7 @@ export const queryOperations: readonly Operation[] = [
   get('listAccounts', '/v1/accounts', readers, 'Accounts in the order in which they were opened.', {
     ...ownAccounts,
     query: accountPage,
+    problems: [422],
     answer: 'AccountPage',
   }),
   get('getAccount', '/v1/accounts/:account', readers, 'One account with all that it holds.', {
@@ -58,6 +59,7 @@ export const queryOperations: readonly Operation[] = [
   get('listMargin', '/v1/margin', readers, 'Margin figures of all accounts that are judged.', {
     ...ownAccounts,
     query: accountPage,
+    problems: [422],
     answer: 'MarginPage',
   }),
   get('listMembers', '/v1/members', readers, 'Clearing members.', {

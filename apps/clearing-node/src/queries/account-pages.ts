@@ -1,5 +1,5 @@
 import type { HouseState } from '#libs/clearing-house';
-import { badRequest } from '../http/problem.js';
+import { unknownName } from '../http/problem.js';
 import type { AccountIndex } from './account-index.js';
 import type { MemberScope } from './member-scope.js';
 
@@ -29,7 +29,7 @@ export class AccountPages {
     private readonly index: AccountIndex,
   ) {}
 
-  /** @throws Problem 400 when `after` names no account that the asker may see */
+  /** @throws Problem 422 when `after` names no account that the asker may see */
   page<Row>({ scope, limit, after, rowOf }: PageRequest<Row>): AccountPage<Row> {
     const rows: Row[] = [];
     const endsAtMs = performance.now() + PAGE_MS_MAX;
@@ -61,7 +61,7 @@ export class AccountPages {
   private placeOf(scope: MemberScope, after: string): number {
     const id = this.state.names.idOf('account', after);
     if (id !== undefined && scope.seesAccount(id)) return id;
-    throw badRequest('after', after, 'must be the last account of the page before');
+    throw unknownName('after', after, 'must be the last account of the page before');
   }
 }
 
