@@ -3,6 +3,7 @@
 // PATH, or its path in SCHEMATHESIS. Further arguments go to `schemathesis run`, such as -n 200.
 // Exit status: that of schemathesis; 3 when it or the node cannot be started.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,9 +29,7 @@ const node = spawn(
   { stdio: ['ignore', 'pipe', 'ignore'] },
 );
 node.once('exit', (code) => process.exit(code === 0 ? 0 : 3));
-const { value: line } = await createInterface({ input: node.stdout })
-  [Symbol.asyncIterator]()
-  .next();
+const [line] = await once(createInterface({ input: node.stdout }), 'line');
 const { http, tokenFile } = JSON.parse(line);
 const { token } = JSON.parse(readFileSync(tokenFile, 'utf8')).find(
   ({ name }) => name === 'operator',
