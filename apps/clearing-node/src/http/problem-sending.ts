@@ -53,6 +53,9 @@ function frameworkProblem(status: number, code: string): Problem | undefined {
   }
 }
 
+/** Rules that no schema can say: the request is well-formed, and what it holds does not fit. */
+const BEYOND_BOUNDS = /^(must be at most \d+ bytes|cannot be taken)/;
+
 /** What is said of an input that cannot be taken. */
 export function problemOfLine({ message, fault }: LineError): Problem {
   const { field, value, rule, unknown } = fault;
@@ -61,7 +64,10 @@ export function problemOfLine({ message, fault }: LineError): Problem {
     ...(value === undefined ? {} : { value }),
     rule,
   };
-  if (unknown === undefined) return new Problem(400, 'malformed-input', message, details);
+  if (unknown === undefined) {
+    const status = BEYOND_BOUNDS.test(rule) ? 422 : 400;
+    return new Problem(status, 'malformed-input', message, details);
+  }
   const remedy = 'Correct the name, or create it first. Nothing was recorded.';
   return new Problem(422, 'unknown-name', message, { ...details, remedy });
 }
