@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { settingsSchemaText } from '../../apps/clearing-node/src/settings/settings-schema.js';
 import { withRolesTable } from '../../apps/clearing-node/src/operations/roles-markdown.js';
 import { ensureBuilt, TemporaryDirectory } from './demo-process.js';
+import { HttpNode } from './http-node.js';
 
 const page = readFileSync('docs/api.md', 'utf8');
 
@@ -25,7 +26,11 @@ function shell(script: string): Promise<string> {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.once('exit', () => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // Nothing was left in the background.
+      }
     });
     child.once('close', () => resolve(output));
   });
@@ -39,6 +44,18 @@ describe('docs/api.md', () => {
   it('has the roles of every operation (regenerate it with: npm run docs)', () => {
     expect(withRolesTable(page)).toBe(page);
     expect(readFileSync('docs/settings.schema.json', 'utf8')).toBe(settingsSchemaText());
+  });
+
+  it('goes with an example of a publisher that runs, and again', async () => {
+    const node = await HttpNode.start(directory.in('example'));
+    const { http, tokenFile } = node.ready;
+    const command = `node examples/http-publisher.mjs ${http} ${tokenFile}`;
+    const output = await shell(command);
+    expect(output).toContain('market: 9 of 9\ntrade 30 stands at ');
+    expect(output).toContain('refused with 422: reason 110, quantityLots is 0.');
+    expect(output).toMatch(/alice at \d+: 135 lots of BTC-PERP\n$/);
+    expect(await shell(command)).toBe(output);
+    await node.stop();
   });
 
   it('has a first hour whose commands run, from an empty log to a liquidation', async () => {
