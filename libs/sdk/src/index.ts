@@ -1,1 +1,11 @@
+export {
+  type Accepted,
+  type AnswerHead,
+  type BatchAnswer,
+  type ProblemBody,
+  ProblemError,
+  type TradeLeg,
+} from './http-answers.js';
+export { HttpClient, type HttpClientOptions } from './http-client.js';
+export type { InputJson } from './input-json.js';
 export { Publisher, type PublisherOptions } from './publisher.js';

@@ -1,0 +1,71 @@
+import type { JsonObject } from '#libs/events';
+import { shownValue } from '#libs/wire';
+
+/** The field that a rejection is about: the first of these that the input has. */
+const fieldsOfReason: Readonly<Record<number, readonly string[]>> = {
+  101: ['publisher'],
+  102: ['venue'],
+  103: ['instrument', 'underlying'],
+  104: ['buyer'],
+  105: ['seller'],
+  106: ['seller'],
+  107: ['seller'],
+  109: ['priceTicks', 'priceMicros'],
+  110: ['quantityLots'],
+  111: ['instrument'],
+  112: ['quantityLots'],
+  113: ['amountMinor', 'quantityLots'],
+  114: ['liquidationOrder'],
+  115: ['instrument'],
+  118: ['instrument'],
+  119: ['instrument'],
+  120: ['observedAt'],
+  201: ['account'],
+  202: ['account'],
+  203: ['account'],
+  204: ['currency', 'baseCurrency'],
+  205: ['currency'],
+  206: ['amountMinor'],
+  207: ['account'],
+  210: ['amountMinor'],
+  211: ['amountMinor'],
+  212: ['amountMinor'],
+  213: ['account'],
+  220: ['withdrawal'],
+  221: ['withdrawal'],
+  230: ['pool'],
+  231: ['member'],
+  232: ['member'],
+  233: ['pool'],
+  301: ['tradeSequence'],
+  303: ['tradeSequence'],
+  304: ['instrument'],
+  306: ['tradeSequence'],
+  401: ['order'],
+  402: ['filledLots'],
+  501: ['name'],
+  502: ['name'],
+  506: ['instrument'],
+  507: ['instrument'],
+  508: ['final'],
+  509: ['instrument'],
+  510: ['ratePpb'],
+  511: ['instrument'],
+  513: ['logicVersion'],
+  520: ['closedDate'],
+  530: ['resumeAt'],
+  540: ['member'],
+  541: ['member'],
+  542: ['account'],
+  601: ['messageId'],
+  602: ['messageId'],
+};
+
+/** Where the refused input is wrong, with the value it has there; nothing where no one field is. */
+export function refusedField(
+  reason: number,
+  input: JsonObject,
+): { readonly field?: string; readonly value?: string } {
+  const field = fieldsOfReason[reason]?.find((name) => Object.hasOwn(input, name));
+  return field === undefined ? {} : { field, value: shownValue(input[field]) };
+}
