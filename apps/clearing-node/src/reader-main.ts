@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TokenFile } from '#libs/access';
 import { type ReaderData, type ReadModel, runReader } from '#libs/runtime';
 import { invariant } from '#libs/units';
 import { ApiModule } from './api.module.js';
+import { attachStreams } from './streams/attach-streams.js';
 
 /** Largest body and slowest request that the API takes. */
 const BODY_BYTES_MAX = 1 << 20;
@@ -26,6 +28,12 @@ async function serve(
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(model), adapter, {
     logger: ['error', 'warn'],
   });
+  const tokens = TokenFile.open(String(data.settings['tokenFile']));
+  const streams = attachStreams(app.getHttpServer(), { model, tokens });
   await app.listen(port, '127.0.0.1');
-  return { http: await app.getUrl(), close: () => app.close() };
+  const close = async (): Promise<void> => {
+    await streams.close();
+    await app.close();
+  };
+  return { http: await app.getUrl(), close };
 }
