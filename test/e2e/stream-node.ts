@@ -76,6 +76,8 @@ export class Feeder {
   private publisher: Publisher | undefined;
   private sent = 0;
   private acknowledged = 0;
+  /** Last durable event, as far as it was told. */
+  head = 0;
 
   constructor(private readonly node: StreamNode) {}
 
@@ -85,7 +87,10 @@ export class Feeder {
       address: this.node.address,
       publisher: 'operator',
       subscribeFrom: 0,
-      onReleased: ({ lastPublisherSequence }) => (this.acknowledged = lastPublisherSequence),
+      onReleased: ({ lastPublisherSequence, firstSequence, count }) => {
+        this.acknowledged = lastPublisherSequence;
+        this.head = firstSequence + count - 1;
+      },
       onClosed: () => (this.publisher = undefined),
     });
     this.acknowledged = this.publisher.welcome.lastPublisherSequence;
@@ -98,7 +103,7 @@ export class Feeder {
     this.flush();
   }
 
-  /** Resolves when everything is durable; `onWait` may kill the node. */
+  /** Resolves when everything is durable. */
   async settled(): Promise<void> {
     while (this.acknowledged < this.inputs.length) await new Promise((next) => setTimeout(next, 5));
   }
