@@ -66,7 +66,15 @@ export class StreamNode {
   }
 
   addToken(grant: Grant): string {
-    return TokenFile.open(join(this.dataDir, 'tokens.json')).add(grant);
+    return this.tokens().add(grant);
+  }
+
+  removeToken(name: string): boolean {
+    return this.tokens().remove(name);
+  }
+
+  private tokens(): TokenFile {
+    return TokenFile.open(join(this.dataDir, 'tokens.json'));
   }
 }
 
