@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Grant, TokenFile, TokenFileError } from '#libs/access';
-import { LogLocked } from '#libs/event-log';
-import { ClearingNode } from '#libs/runtime';
+import { LogLocked, LogUnavailable, LogUrlError } from '#libs/event-log';
+import { ClearingNode, fileLocation, locateLog } from '#libs/runtime';
 import { readSettings, SettingsError } from './node-settings.js';
 
 /** Made at the first start: one of each role. The publishers they name are registered with the log. */
@@ -16,15 +16,18 @@ const FIRST_GRANTS: readonly Grant[] = [
 
 /**
  * The node process. Prints one JSON line when it is ready; stops cleanly on SIGTERM and SIGINT;
- * ends with 2 on bad settings and 3 when the environment (disk, lock) fails. With NOVATE_STATS=1 it
+ * ends with 2 on bad settings and 3 when the environment (disk, lock, broker) fails. With NOVATE_STATS=1 it
  * prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
  */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env);
   mkdirSync(dirname(settings.tokenFile), { recursive: true });
   const tokens = TokenFile.open(settings.tokenFile, FIRST_GRANTS);
+  const log =
+    settings.log === undefined ? fileLocation(settings.dataDir) : await locateLog(settings.log);
   const node = await ClearingNode.start({
     ...settings,
+    log,
     firstPublishers: FIRST_GRANTS.flatMap(({ publisher }) => publisher ?? []),
     ...(settings.port === undefined
       ? {}
@@ -34,7 +37,6 @@ async function main(): Promise<void> {
             settings: { port: settings.port, tokenFile: tokens.path },
           },
         }),
-    durabilityMin: 'fsync',
     onStopped: (reason) => fail(`the log can no longer be written: ${reason}`),
     onNotice: (notice) => process.stderr.write(`novate: ${notice}\n`),
   });
@@ -55,7 +57,7 @@ async function main(): Promise<void> {
     http,
     binary: settings.listen,
     tokenFile: resolve(tokens.path),
-    log: `file:${settings.dataDir}`,
+    log: log.display,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
@@ -71,7 +73,8 @@ function fail(message: string, code = 3): never {
 
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof SettingsError) fail(message, 2);
-  if (error instanceof LogLocked || error instanceof TokenFileError) fail(message);
+  if (error instanceof SettingsError || error instanceof LogUrlError) fail(message, 2);
+  if (error instanceof LogLocked || error instanceof LogUnavailable) fail(message);
+  if (error instanceof TokenFileError) fail(message);
   fail(error instanceof Error ? (error.stack ?? message) : message);
 });

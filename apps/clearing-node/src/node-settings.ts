@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DURABILITIES, type Durability } from '#libs/event-log';
 
 /** How the node is run: command line over environment over defaults. */
 export interface NodeSettings {
   readonly dataDir: string;
   /** Tokens and what they may do; made at the first start. */
   readonly tokenFile: string;
+  /** URL of the log; undefined: embedded, in `dataDir`. */
+  readonly log: string | undefined;
+  readonly durabilityMin: Durability;
+  readonly takeOver: boolean;
   readonly listen: string | number;
   /** Port of the HTTP API on the loopback interface; undefined: no API. */
   readonly port: number | undefined;
@@ -34,6 +39,9 @@ export function readSettings(
   return {
     dataDir,
     tokenFile: pick('token-file', join(dataDir, 'tokens.json')),
+    log: values['log'] ?? environment['NOVATE_LOG'],
+    durabilityMin: durability(pick('durability-min', 'fsync')),
+    takeOver: pick('take-over', 'no') === 'yes',
     listen: address(pick('listen', '7071')),
     port: httpPort(pick('port', '7070')),
     time,
@@ -50,6 +58,9 @@ function parse(args: readonly string[]): Record<string, string | undefined> {
       options: {
         'data-dir': { type: 'string' },
         'token-file': { type: 'string' },
+        log: { type: 'string' },
+        'durability-min': { type: 'string' },
+        'take-over': { type: 'boolean' },
         listen: { type: 'string' },
         port: { type: 'string' },
         time: { type: 'string' },
@@ -58,8 +69,9 @@ function parse(args: readonly string[]): Record<string, string | undefined> {
         'accept-time-jump': { type: 'boolean' },
       },
     });
-    const { 'accept-time-jump': accept, ...texts } = values;
-    return accept === true ? { ...texts, 'accept-time-jump': 'yes' } : texts;
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, value === true ? 'yes' : String(value)]),
+    );
   } catch (error) {
     throw new SettingsError(error instanceof Error ? error.message : String(error));
   }
@@ -68,6 +80,14 @@ function parse(args: readonly string[]): Record<string, string | undefined> {
 /** A port, 0 for a free one, or `none`. */
 function httpPort(text: string): number | undefined {
   return text === 'none' ? undefined : count('port', text, 65_535);
+}
+
+function durability(text: string): Durability {
+  const known = DURABILITIES.find((each) => each === text);
+  if (known !== undefined) return known;
+  throw new SettingsError(
+    `durability-min is ${text}; it must be one of ${DURABILITIES.join(', ')}`,
+  );
 }
 
 /** A port of the loopback interface, or the path of a Unix socket. */
