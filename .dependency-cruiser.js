@@ -3,6 +3,8 @@ import {
   coreLayers,
   engineMayUse,
   eventLogMayUse,
+  mayUseEngines,
+  mayUseFileSystem,
   publicPattern,
   testOnlyPattern,
 } from './test/architecture/layers.js';
@@ -40,6 +42,21 @@ export default {
       'An engine stores frames; the runtime decides what is in them.',
       { path: '^libs/event-log-([^/]+)/', ...production },
       { path: '^libs/', pathNot: `^libs/(${engineMayUse.join('|')}|event-log-$1)/` },
+    ),
+    error(
+      'engines-only-in-runtime-and-apps',
+      'Take an EventLog; the runtime opens it by its URL.',
+      { path: '^libs/([^/]+)/', pathNot: [`^libs/${anyOf(mayUseEngines)}/`, testOnlyPattern] },
+      { path: '^libs/event-log-', pathNot: ['^libs/$1/', '^libs/event-log-file/'] },
+    ),
+    error(
+      'embedded-engine-for-its-disk',
+      'Take an EventLog; only snapshots and the simulator use the disk of the embedded engine.',
+      {
+        path: '^libs/([^/]+)/',
+        pathNot: [`^libs/${anyOf([...mayUseEngines, ...mayUseFileSystem])}/`, testOnlyPattern],
+      },
+      { path: '^libs/event-log-file/', pathNot: '^libs/$1/' },
     ),
     error(
       'nest-only-in-apps-and-nest-kit',

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 // Replays one log on several Node majors and compares the roots: `npm run test:majors [-- DATA_DIR]`.
-// Without a directory it makes a small day of trading first. The other Node versions are installed
-// from npm as plain packages into a cache directory. Exit codes: 0 all equal, 1 they differ.
+// Without a directory it makes a small day of trading first. Then seeded worlds run on each of them,
+// NOVATE_SEEDS of them (20), against the decimal twin: every seed must end in the same root. The
+// other Node versions are installed from npm as plain packages into a cache directory.
+// Exit codes: 0 all equal, 1 they differ.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,16 +36,38 @@ if (dataDir === undefined) {
   const size = ['--accounts', '500', '--trades', '20000'];
   run(process.execPath, [novate, 'demo', ...size, '--data-dir', dataDir]);
 }
-const results = [process.execPath, ...MAJORS.map(nodeOf)].map((node) => {
+const nodes = [process.execPath, ...MAJORS.map(nodeOf)].map((node) => ({
+  node,
+  version: run(node, ['--version']).trim(),
+}));
+
+/** Whether what each Node gives is the same, and good. */
+function areEqual(results, isGood) {
+  return results.every((one) => one === results[0] && isGood(one));
+}
+
+const verified = nodes.map(({ node, version }) => {
   const { ok, events, stateRoot, businessRoot } = JSON.parse(
     run(node, [novate, 'verify', '--data-dir', dataDir, '--json']),
   );
-  const version = run(node, ['--version']).trim();
   process.stdout.write(
     `${version} ok ${ok} events ${events} stateRoot ${stateRoot} businessRoot ${businessRoot}\n`,
   );
   return `${ok} ${stateRoot} ${businessRoot}`;
 });
-const isEqual = results.every((one) => one === results[0] && one.startsWith('true'));
+const seeds = process.env.NOVATE_SEEDS ?? '20';
+const worlds = nodes.map(({ node, version }) => {
+  const roots = run(node, [join(root, 'scripts/twin-roots.mjs'), seeds]);
+  const lines = roots.trim().split('\n');
+  const events = lines.reduce((sum, line) => sum + Number(line.split(' ')[3]), 0);
+  const digest = createHash('sha256').update(roots).digest('hex');
+  process.stdout.write(
+    `${version} ${lines.length} seeds, ${events} events, digest of their roots ${digest}\n`,
+  );
+  return roots;
+});
+const isEqual =
+  areEqual(verified, (one) => one.startsWith('true')) &&
+  areEqual(worlds, (one) => one.trim().split('\n').length === Number(seeds));
 process.stdout.write(isEqual ? 'all equal\n' : 'THEY DIFFER\n');
 process.exitCode = isEqual ? 0 : 1;

@@ -18,6 +18,8 @@ const healthy = [
   file('test/bench/runner.ts'),
   file('test/scenario/a.spec.ts', "import './table.js';"),
   file('test/scenario/table.ts'),
+  file('test/brokers/a.brokers.ts', "import './server.js';"),
+  file('test/brokers/server.ts'),
 ];
 
 describe('dead files', () => {
@@ -36,6 +38,7 @@ describe('dead files', () => {
     ['apps/cli/src/forgotten.ts', 'nothing loads it'],
     ['test/bench/forgotten.ts', 'nothing loads it'],
     ['test/scenario/forgotten.ts', 'nothing loads it'],
+    ['test/brokers/forgotten.ts', 'nothing loads it'],
     ['libs/units/src/testing/forgotten.ts', 'nothing loads it'],
     ['libs/units/test/forgotten.ts', 'nothing loads it'],
   ])('are found: %s', (path, words) => {

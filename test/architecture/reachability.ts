@@ -32,7 +32,7 @@ function reachableFrom(entries: readonly string[], files: ReadonlyMap<string, So
   return reached;
 }
 
-const isSpec = (path: string) => path.endsWith('.spec.ts');
+const isSpec = (path: string) => /\.(spec|brokers)\.ts$/.test(path);
 const isEntry = (path: string) =>
   /^(libs\/[^/]+\/src\/index\.ts|apps\/[^/]+\/src\/main\.ts|bin\/[^/]+\.mjs)$/.test(path);
 

@@ -122,6 +122,7 @@ export class LiquidationDesk {
       liquidationOrder,
       tradeType: liquidationOrder === 0 ? 0 : 2,
       aggressor: 0,
+      acceptBy: 0,
     });
   }
 }

@@ -60,6 +60,7 @@ export function writeTrade(
   putInt64(view, at + T.liquidationOrder, 0);
   view.setUint8(at + T.tradeType, 0);
   view.setUint8(at + T.aggressor, trade.aggressor);
+  putInt64(view, at + T.acceptBy, 0);
 }
 
 const BATCH_BYTES = 512 * 1024;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { Outsider } from './outsider.js';
@@ -79,7 +79,20 @@ describe('novate ingest', () => {
       });
     }
     const report = await json<{ head: string }>('verify', '--data-dir', log);
-    expect(report.head).toBe('83');
+    expect(report.head).toBe('86');
+  });
+
+  it('records the time that a repeated line moved, before it records the roots', async () => {
+    const log = temporary.in('moved');
+    const line = { type: 'MemberAdmitted', name: 'M1', messageId: '1' };
+    const file = fileOf(
+      'moved.jsonl',
+      { ...line, time: '2021-05-19T01:00:00Z' },
+      { ...line, time: '2021-05-19T01:00:05Z' },
+    );
+    const { stdout } = await ingest(log, file);
+    expect(linesOf<Answer>(stdout).map(({ status }) => status)).toEqual(['accepted', 'duplicate']);
+    expect(await json('verify', '--data-dir', log)).toMatchObject({ ok: true, rootsChecked: 1 });
   });
 
   it('goes on behind lines that are wrong, and ends with 2', async () => {
@@ -159,8 +172,8 @@ describe('novate verify', () => {
     const report = await json('verify', '--data-dir', D);
     expect(report).toMatchObject({
       ok: true,
-      events: 83,
-      head: '83',
+      events: 86,
+      head: '86',
       rootsChecked: 1,
       firstDifference: null,
     });
@@ -181,6 +194,25 @@ describe('novate verify', () => {
     expect(report.ok).toBe(false);
     expect(report.firstDifference.where).toContain(segment);
     expect(stderr).toContain('the log differs first at sequence');
+  });
+
+  it('notices that the segments are gone, and damage in the spare half of HEAD', async () => {
+    const log = temporary.in('emptied');
+    await ingest(log, STORY);
+    const head = readFileSync(join(log, 'HEAD'));
+    const flipped = Buffer.from(head);
+    for (const slot of [0, 4096]) {
+      flipped.set(head);
+      flipped[slot + 60] = (head[slot + 60] ?? 0) ^ 1;
+      writeFileSync(join(log, 'HEAD'), flipped);
+      expect((await run('verify', '--data-dir', log)).code).toBe(1);
+    }
+    writeFileSync(join(log, 'HEAD'), head);
+    expect((await run('verify', '--data-dir', log)).code).toBe(0);
+    for (const name of readdirSync(log)) if (name.endsWith('.nvl')) rmSync(join(log, name));
+    const { code, stderr } = await run('verify', '--data-dir', log);
+    expect(code).toBe(1);
+    expect(stderr).toContain('HEAD names frames but there is no segment');
   });
 
   it('of a directory without a log ends with 2', async () => {
@@ -241,7 +273,7 @@ describe('novate replay', () => {
       accounts: { state: string; margin: object }[];
       house: { openOrders: object[] };
     }>('replay', '--data-dir', D, ...point);
-    expect(report.sequence).toBe('53');
+    expect(report.sequence).toBe('55');
     expect(report.accounts).toHaveLength(1);
     expect(report.accounts[0]).toMatchObject({
       state: 'liquidating',
@@ -253,7 +285,7 @@ describe('novate replay', () => {
   });
 
   it.each([
-    [['--to', '84'], 'the log ends at sequence 83'],
+    [['--to', '87'], 'the log ends at sequence 86'],
     [['--to', 'yesterday'], 'must be a sequence or an RFC 3339 time'],
     [['--account', 'nobody'], 'there is no account "nobody"'],
   ])('%j: exit 2', async (args, words) => {
@@ -269,7 +301,7 @@ describe('novate explain', () => {
       chain: { type: string }[];
       margin: { cures: { sentence: string }[] };
       aftermath: { type: string }[];
-    }>('explain', '--data-dir', D, '51');
+    }>('explain', '--data-dir', D, '52');
     expect(report.chain.map(({ type }) => type)).toEqual(['PriceObserved', 'MarginBreached']);
     expect(report.margin.cures.map(({ sentence }) => sentence)).toEqual([
       'a deposit of 15.0000 USD',
@@ -277,31 +309,52 @@ describe('novate explain', () => {
       'BTC-PERP at 37915.8 or above',
     ]);
     expect(report.aftermath.at(-1)?.type).toBe('LiquidationCompleted');
-    const text = await run('explain', '--data-dir', D, '51');
+    const text = await run('explain', '--data-dir', D, '52');
     expect(text.stdout).toContain('what alone would have cured it');
   });
 
-  it.each(['0', '84', 'x'])('of sequence %s: exit 2', async (sequence) => {
+  it.each(['0', '87', 'x'])('of sequence %s: exit 2', async (sequence) => {
     const { code, stdout } = await run('explain', '--data-dir', D, sequence);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });
 
 describe('novate diagnose', () => {
-  it('finds the fee that logic 1 rounds down, and nothing with logic 2', async () => {
-    const same = await json('diagnose', '--data-dir', D, '--logic', '2');
-    expect(same).toMatchObject({ logic: 2, differing: 0, differences: [] });
-    const other = await json<{ differences: object[] }>(
+  const diagnosed = (logic: string) =>
+    json<{ differing: number; differences: object[] }>(
       'diagnose',
       '--data-dir',
       D,
       '--logic',
-      '1',
+      logic,
     );
-    expect(other.differences[0]).toMatchObject({
-      sequence: '56',
-      changes: [{ field: 'sellerFeeMinor', recorded: '126463', redecided: '126462' }],
-    });
+
+  it('finds the fee that logic 1 rounds down, and nothing with logic 3', async () => {
+    expect(await diagnosed('3')).toMatchObject({ logic: 3, differing: 0, differences: [] });
+    const { differences } = await diagnosed('1');
+    expect(differences).toContainEqual(
+      expect.objectContaining({
+        sequence: '58',
+        changes: [
+          expect.objectContaining({
+            field: 'sellerFeeMinor',
+            recorded: '126463',
+            redecided: '126462',
+          }),
+        ],
+      }),
+    );
+  });
+
+  it('finds the credit limits that logic 2 does not set', async () => {
+    const { differing, differences } = await diagnosed('2');
+    expect(differing).toBe(3);
+    const type = 'CreditLimitSet';
+    expect(differences).toMatchObject([
+      { onlyRecorded: [{ type, account: 'alice', limit: 'reduce-only' }] },
+      { onlyRecorded: [{ type, account: 'alice', limit: 'blocked' }] },
+      { onlyRecorded: [{ type, account: 'alice', limit: 'normal' }] },
+    ]);
   });
 
   it('does not decide with a logic that it does not carry: exit 2', async () => {

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileLocation } from '#libs/runtime';
 import { auditDay } from '../../apps/cli/src/demo/day-audit.js';
 import { DayFigures } from '../../apps/cli/src/demo/day-figures.js';
 import {
@@ -165,10 +166,18 @@ describe('novate demo', () => {
     expect(stderr).toMatch(/the hash of the frame does not match \(\d+\.nvl at byte \d+;/);
     expect(stderr).not.toContain(' at async');
     // ... and the re-reading after a run would not call it good.
-    const audit = await auditDay(dataDir, new DayFigures(), () => undefined);
+    const audit = await auditDay(
+      { location: fileLocation(dataDir) },
+      new DayFigures(),
+      () => undefined,
+    );
     expect(audit.ok).toBe(false);
     expect(audit.fault).toContain('the hash of the frame does not match');
-    const good = await auditDay(whole, new DayFigures(), () => undefined);
+    const good = await auditDay(
+      { location: fileLocation(whole) },
+      new DayFigures(),
+      () => undefined,
+    );
     expect(good.fault).toBeUndefined();
     expect(good.businessRoot).toBe(uninterrupted.verification.businessRoot);
   }, 120_000);

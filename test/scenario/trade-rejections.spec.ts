@@ -3,11 +3,13 @@ import { CLOSE, future, listed, option } from '../support/contracts.js';
 import {
   account,
   CLEARED,
+  DAY,
   deposit,
   ON_ACK,
   PERP,
   perpetual,
   rulebook,
+  SECOND,
   smallHouse,
   trade,
   usd,
@@ -71,6 +73,16 @@ describe('a trade that is refused changes nothing', () => {
     driver.accept({ type: 'SettlementPricePublished', instrument, priceTicks: 400_000, final: 1 });
     driver.drain();
     expectRefused(driver, { instrument }, 111);
+  });
+
+  it('122: a microsecond after the latest time to accept it, on acknowledgement only', () => {
+    const driver = smallHouse();
+    for (const id of [alice, bob]) driver.accept(deposit(id, 1_000));
+    driver.time(DAY + SECOND);
+    const late = { acceptBy: DAY + SECOND - 1 };
+    expectRefused(driver, { ...late, venue: ON_ACK }, 122);
+    driver.accept({ ...good, venue: ON_ACK, acceptBy: DAY + SECOND });
+    driver.accept({ ...good, ...late }); // open offer: cleared at match
   });
 
   it('112: a position beyond maxLots, and not one lot earlier', () => {

@@ -3,9 +3,12 @@ import { eventOf, eventsOf, type HouseDriver, namesOf } from '../support/house-d
 import {
   account,
   answered,
+  cancelled,
   DAY,
   deposit,
   fill,
+  ON_ACK,
+  openOrders,
   orderOf,
   priced,
   SECOND,
@@ -17,8 +20,8 @@ import {
 const { alice, bob, maker } = account;
 
 /** alice (3,980) is long 1 BTC; at 37,900 an order to sell 135 lots is with the venue. */
-function ordered(): { driver: HouseDriver; order: ReturnType<typeof orderOf> } {
-  const driver = smallHouse();
+function ordered(logicVersion = 2): { driver: HouseDriver; order: ReturnType<typeof orderOf> } {
+  const driver = smallHouse(logicVersion);
   driver.accept(deposit(alice, 4_000));
   for (const id of [bob, maker]) driver.accept(deposit(id, 1_000_000));
   driver.accept(trade(alice, bob, 1_000, 400_000));
@@ -103,5 +106,77 @@ describe("the venue's answer to a liquidation order", () => {
     expect(eventsOf(late, 'LiquidationOrderClosed')).toHaveLength(1);
     expect(orderOf(late).order).toBe(order.order + 1);
     expect(driver.lots(alice)).toBe(865);
+  });
+});
+
+describe('a silent venue, since logic version 3', () => {
+  /** As above, silent past the deadline; the price came back, so that margin is no obstacle. */
+  function silent(logicVersion: number) {
+    const { driver, order } = ordered(logicVersion);
+    driver.time(DAY + 10 * SECOND);
+    driver.accept(deposit(alice, 100_000));
+    return { driver, order };
+  }
+  const onAck = { venue: ON_ACK } as const;
+
+  it('the account only reduces at a novation-on-ack venue: its order may fill yet', () => {
+    const { driver } = silent(3);
+    expect(driver.refuse({ ...trade(alice, bob, 1, 379_000), ...onAck })).toBe(121);
+    expect(driver.refuse({ ...trade(bob, alice, 2_000, 379_000), ...onAck })).toBe(121);
+    driver.accept({ ...trade(bob, alice, 1, 379_000), ...onAck });
+    driver.accept(trade(alice, bob, 1, 379_000)); // open offer: cleared at match
+    driver.accept({ ...trade(maker, bob, 1, 379_000), ...onAck });
+  });
+
+  it.each([1, 2])('logic %i took the trade', (logicVersion) => {
+    const { driver } = silent(logicVersion);
+    driver.accept({ ...trade(alice, bob, 1, 379_000), ...onAck });
+  });
+
+  it('an answer resolves it, accepted too', () => {
+    const { driver, order } = silent(3);
+    driver.accept(answered(order.order, 'accepted', 0));
+    driver.accept({ ...trade(alice, bob, 1, 379_000), ...onAck });
+  });
+
+  it('late fills resolve it: filled whole it has ended, without an answer', () => {
+    const { driver, order } = silent(3);
+    driver.accept(fill(order, maker, 379_000, 134));
+    expect(driver.refuse({ ...trade(alice, bob, 1, 379_000), ...onAck })).toBe(121);
+    const events = driver.accept(fill(order, maker, 379_000, 1));
+    expect(namesOf(events)).toEqual([
+      'TradeNovated',
+      'LiquidationOrderClosed',
+      'LiquidationCompleted',
+      'CreditLimitSet',
+    ]);
+    expect(driver.refuse(answered(order.order, 'filled', 135))).toBe(401);
+    driver.accept({ ...trade(alice, bob, 1, 379_000), ...onAck });
+  });
+
+  it('filled whole before the deadline and not answered by then: ended at the deadline', () => {
+    const { driver, order } = ordered(3);
+    driver.accept(fill(order, maker, 379_000));
+    expect(namesOf(driver.time(DAY + 10 * SECOND))).toEqual([
+      'DeadlineReached',
+      'LiquidationOrderClosed',
+      'LiquidationCompleted',
+      'CreditLimitSet',
+    ]);
+  });
+
+  it('a silent cancellation bars the account at that venue alone', () => {
+    const driver = smallHouse(3);
+    driver.accept(deposit(alice, 4_000));
+    for (const id of [bob, maker]) driver.accept(deposit(id, 1_000_000));
+    driver.accept(trade(alice, bob, 1_000, 400_000));
+    driver.accept(openOrders(alice, 0, 1_000, ON_ACK));
+    const request = eventOf(driver.accept(priced(driver, 379_000)), 'OrderCancellationRequested');
+    driver.time(DAY + 10 * SECOND);
+    driver.accept(deposit(alice, 100_000)); // recovered; the venue is silent still
+    expect(driver.saga(alice)).toBe(SAGA.healthy);
+    expect(driver.refuse({ ...trade(alice, bob, 1, 379_000), ...onAck })).toBe(121);
+    driver.accept(cancelled(request));
+    driver.accept({ ...trade(alice, bob, 1, 379_000), ...onAck });
   });
 });

@@ -1,4 +1,4 @@
-import { type Message } from '#libs/events';
+import { type Message, type MessageNamed } from '#libs/events';
 import { eventOf, HouseDriver } from './house-driver.js';
 
 /** 19 May 2021 00:00 UTC, microseconds. */
@@ -152,6 +152,7 @@ export function trade(buyer: number, seller: number, quantityLots: number, price
     liquidationOrder: 0,
     tradeType: 0,
     aggressor: 1,
+    acceptBy: 0,
   } as const;
 }
 
@@ -208,5 +209,40 @@ export function deposit(accountId: number, dollars: number) {
     account: accountId,
     currency: USD,
     amountMinor: usd(dollars),
+  } as const;
+}
+
+/** What a venue says of an account's open orders of the perpetual; newer with each call. */
+export function openOrders(
+  accountId: number,
+  buyLots: number,
+  sellLots: number,
+  venue = OPEN_OFFER,
+) {
+  nextTradeId += 1;
+  return {
+    type: 'OpenOrderExposureReported',
+    account: accountId,
+    instrument: PERP,
+    venue,
+    buyLots,
+    sellLots,
+    venueSequence: nextTradeId,
+  } as const;
+}
+
+/** The venue's answer to a cancellation: all cancelled but what is left. */
+export function cancelled(
+  { cancellation, account: accountId, venue }: MessageNamed<'OrderCancellationRequested'>,
+  left: MessageNamed<'OrderCancellationAnswered'>['left'] = [],
+) {
+  nextTradeId += 1;
+  return {
+    type: 'OrderCancellationAnswered',
+    cancellation,
+    account: accountId,
+    venue,
+    venueSequence: nextTradeId,
+    left,
   } as const;
 }

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Grant, TokenFile, TokenFileError } from '#libs/access';
-import { LogLocked } from '#libs/event-log';
-import { ClearingNode } from '#libs/runtime';
+import { LogLocked, LogUnavailable, LogUrlError } from '#libs/event-log';
+import { ClearingNode, fileLocation, locateLog } from '#libs/runtime';
 import { nodeLog } from './node-log.js';
 import { type NodeSettings, readSettings } from './settings/node-settings.js';
 import { SettingsError } from './settings/setting-value.js';
@@ -22,8 +22,8 @@ const LAST_WORDS_MS = 500;
 
 /**
  * The node process. Prints one JSON line when it is ready; stops cleanly on SIGTERM and SIGINT;
- * ends with 2 on bad settings and 3 when the environment (disk, lock) fails. With NOVATE_STATS=1 it
- * prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
+ * ends with 2 on bad settings and 3 when the environment (disk, lock, broker) fails. With NOVATE_STATS=1
+ * it prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
  */
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
@@ -32,19 +32,21 @@ async function main(): Promise<void> {
     return;
   }
   const settings = readSettings(args, process.env);
-  const log = nodeLog(settings.logLevel, 'core');
+  const lines = nodeLog(settings.logLevel, 'core');
   mkdirSync(dirname(settings.tokenFile), { recursive: true });
   const tokens = TokenFile.open(settings.tokenFile, FIRST_GRANTS);
+  const log =
+    settings.log === undefined ? fileLocation(settings.dataDir) : await locateLog(settings.log);
   const node = await ClearingNode.start({
     ...settings,
+    log,
     firstPublishers: FIRST_GRANTS.flatMap(({ publisher }) => publisher ?? []),
     ...readerOf(settings, tokens.path),
-    durabilityMin: 'fsync',
     onStopped: (reason) => {
-      log.fatal(reason);
+      lines.fatal(reason);
       setTimeout(() => fail(`the node cannot go on: ${reason}`), LAST_WORDS_MS);
     },
-    onNotice: (notice) => log.warn(notice),
+    onNotice: (notice) => lines.warn(notice),
   });
   stopOnSignals(node);
   const http = await node.ready;
@@ -53,10 +55,10 @@ async function main(): Promise<void> {
     stream: http === undefined ? undefined : `${http.replace(/^http/, 'ws')}/v1/stream`,
     binary: node.binaryAddress,
     tokenFile: resolve(tokens.path),
-    log: `file:${settings.dataDir}`,
+    log: log.display,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  log.info({ ...ready, sequence: node.statistics.sequence }, 'ready');
+  lines.info({ ...ready, sequence: node.statistics.sequence }, 'ready');
 }
 
 /** Script and settings of the thread that serves the API; nothing when none is served. */
@@ -97,7 +99,8 @@ function fail(message: string, code = 3): never {
 
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof SettingsError) fail(message, 2);
-  if (error instanceof LogLocked || error instanceof TokenFileError) fail(message);
+  if (error instanceof SettingsError || error instanceof LogUrlError) fail(message, 2);
+  if (error instanceof LogLocked || error instanceof LogUnavailable) fail(message);
+  if (error instanceof TokenFileError) fail(message);
   fail(error instanceof Error ? (error.stack ?? message) : message);
 });

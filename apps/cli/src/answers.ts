@@ -63,6 +63,11 @@ export class AnswerQueue {
     if (this.frames.length > 2 * REMEMBERED) this.frames.splice(0, REMEMBERED);
   }
 
+  /** Nothing more is asked. */
+  close(): Promise<void> {
+    return this.reader.close();
+  }
+
   /** The answers that may be given now, as JSON Lines. */
   async take(): Promise<string> {
     let count = 0;

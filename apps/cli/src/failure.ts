@@ -33,10 +33,25 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { sysca
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
+const WRONG_NAME: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a directory, not a file',
+  ENOTDIR: 'lies in a file, not a directory',
+  EEXIST: 'is a file, not a directory',
+};
+
+/** A path that was given wrongly is bad input; everything else is the environment's. */
+function describeSystemError(error: NodeJS.ErrnoException): { line: string; exitCode: ExitCode } {
+  const wrong = WRONG_NAME[error.code ?? ''];
+  if (wrong === undefined) return { line: error.message, exitCode: exitCodes.environment };
+  const line = `${error.path ?? 'what was named'} ${wrong}; name another (${error.message})`;
+  return { line, exitCode: exitCodes.badInput };
+}
+
 /** The line for stderr and the exit code of whatever a command threw. */
 export function describeFailure(error: unknown): { line: string; exitCode: ExitCode } {
   if (error instanceof CommandFailure) return { line: error.message, exitCode: error.exitCode };
-  if (isSystemError(error)) return { line: error.message, exitCode: exitCodes.environment };
+  if (isSystemError(error)) return describeSystemError(error);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { line: `internal error, please report it: ${text}`, exitCode: exitCodes.environment };
 }

@@ -5,15 +5,14 @@ import { AnswerQueue } from './answers.js';
 import { CommandFailure, exitCodes } from './failure.js';
 import { describeTimeJump, Ingestion } from './ingestion.js';
 import { LineSplitter } from './line-splitter.js';
-import { type LogWriter, openLogWriter } from './log-writer.js';
+import { type LogWriter, openLogWriter, type WriterSettings } from './log-writer.js';
 
 /** Answers that may wait for the disk before reading stops. */
 const WAITING_MAX = 200_000;
 /** How often an idle session looks at deadlines and sweeps, with the machine's clock. */
 const TICK_MS = 20;
 
-export interface IngestSettings {
-  readonly dataDir: string;
+export interface IngestSettings extends WriterSettings {
   readonly time: 'input' | 'machine';
   readonly timeStepMaxUs: number;
   readonly acceptTimeJump: boolean;
@@ -34,7 +33,12 @@ export class IngestSession {
   ) {
     const { sequencer, log } = writer;
     this.answers = new AnswerQueue(log, sequencer.house.state.clock.sequence);
-    this.ingestion = new Ingestion({ sequencer, answers: this.answers, ...settings });
+    this.ingestion = new Ingestion({
+      sequencer,
+      answers: this.answers,
+      assertRunning: () => writer.assertRunning(),
+      ...settings,
+    });
   }
 
   /** @throws CommandFailure when the log cannot be opened for writing */
@@ -110,6 +114,7 @@ export class IngestSession {
     try {
       await this.writer.sequencer.drain();
       await this.print();
+      await this.answers.close();
       await this.writer.close();
     } catch (error) {
       this.fail(error);

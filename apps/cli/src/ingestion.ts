@@ -11,6 +11,8 @@ export interface IngestionOptions {
   /** `input`: a line's `time` is log time; otherwise it is ignored. */
   readonly time: 'input' | 'machine';
   readonly acceptTimeJump: boolean;
+  /** @throws when the log can no longer be written: waiting for room would have no end */
+  readonly assertRunning: () => void;
   /** Smallest gap found at the start that has to be accepted, microseconds. */
   readonly timeStepMaxUs: number;
 }
@@ -138,6 +140,7 @@ export class Ingestion {
     for (;;) {
       const outcome = sequencer.offer(view, 0, timeUs, messageId);
       if (outcome !== BUSY) return outcome;
+      this.options.assertRunning();
       await sequencer.settled();
     }
   }

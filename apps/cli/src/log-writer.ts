@@ -1,20 +1,17 @@
-import type { Durability, EventLog, FrameDraft, Head } from '#libs/event-log';
+import type { Durability, FrameDraft, Head } from '#libs/event-log';
 import type { Message } from '#libs/events';
-import type { Sequencer } from '#libs/runtime';
+import type { OpenedLog, Sequencer } from '#libs/runtime';
 import { CommandFailure, exitCodes } from './failure.js';
-import { asFailure } from './log-access.js';
+import { asFailure, type ChosenLog } from './log-access.js';
 
-/** In the order of the EngineDeclared record's enumeration. */
-const DURABILITIES: readonly Durability[] = [
-  'memory',
-  'os-cache',
-  'quorum-memory',
-  'fsync',
-  'fsync+quorum',
-];
+/** Which log is written, and on what conditions. */
+export interface WriterSettings {
+  readonly chosen: ChosenLog;
+  readonly durabilityMin: Durability;
+  readonly takeOver: boolean;
+}
 
-export interface LogWriterOptions {
-  readonly dataDir: string;
+export interface LogWriterOptions extends WriterSettings {
   /** `input`: log time comes with the inputs; otherwise from the machine's clock. */
   readonly time: 'input' | 'machine';
   /** Largest advance of log time without acceptance, microseconds. */
@@ -25,7 +22,7 @@ export interface LogWriterOptions {
 
 /** A log opened for writing, with the house at its head. */
 export interface LogWriter {
-  readonly log: EventLog;
+  readonly log: OpenedLog;
   readonly sequencer: Sequencer;
   /** What opening found and put right. */
   readonly notices: readonly string[];
@@ -36,39 +33,35 @@ export interface LogWriter {
 }
 
 /**
- * Opens the embedded log for writing, recovers the house from it and claims it.
- * @throws CommandFailure with exit 3 when another process holds it, exit 1 when it is damaged
+ * Opens a log for writing, recovers the house from it and claims it.
+ * @throws CommandFailure with exit 3 when another process holds it, its server cannot be reached or
+ *   it promises too little, exit 1 when it is damaged
  */
 export async function openLogWriter(options: LogWriterOptions): Promise<LogWriter> {
-  const { ThreadedEventLog } = await import('#libs/runtime');
-  const { dataDir } = options;
+  const { refuseWeakDurability, ThreadedEventLog } = await import('#libs/runtime');
+  const { takeOver, durabilityMin } = options;
   try {
-    const log = await ThreadedEventLog.open({ directory: dataDir });
+    const log = await ThreadedEventLog.open({ ...options.chosen, takeOver });
     try {
+      refuseWeakDurability(log, durabilityMin);
       return await startWriting(log, options);
     } catch (error) {
       await log.close();
       throw error;
     }
   } catch (error) {
-    throw asFailure(error, dataDir);
+    throw asFailure(error, options.chosen);
   }
 }
 
-async function startWriting(
-  log: EventLog & { readonly notices: readonly string[] },
-  options: LogWriterOptions,
-): Promise<LogWriter> {
+async function startWriting(log: OpenedLog, options: LogWriterOptions): Promise<LogWriter> {
   const { ClearingHouse } = await import('#libs/clearing-house');
   const { recover, rootsOf } = await import('#libs/replay');
   const { Sequencer: Runner, sharedFrame, systemClock } = await import('#libs/runtime');
-  const { state } = await recover(log, options.dataDir);
+  const { state } = await recover(log, options.chosen.dataDir);
   const { epoch } = await log.claim();
-  const durability = DURABILITIES.indexOf(log.durability);
-  await log.appendLogRecords(
-    [await logRecord({ type: 'EngineDeclared', durability, engine: log.engine })],
-    epoch,
-  );
+  const { engineDeclared } = await import('#libs/event-log');
+  await log.appendLogRecords([engineDeclared(log)], epoch);
   let stopped: string | undefined;
   const sequencer = new Runner({
     house: new ClearingHouse(state, sharedFrame()),
@@ -87,6 +80,8 @@ async function startWriting(
   };
   const recordRoots = async (): Promise<void> => {
     if (stopped !== undefined || state.clock.sequence === before) return;
+    sequencer.recordTime();
+    await sequencer.settled();
     const { sequence } = state.clock;
     sequencer.recordLog([await logRecord({ type: 'RootRecorded', sequence, ...rootsOf(state) })]);
     await sequencer.settled();

@@ -76,6 +76,7 @@ function accountText(account: AccountView, report: Report, money: Money): string
     parts.push(textTable(columns, rows));
   }
   if (account.positions.length > 0) parts.push(positionsText(account, report, money));
+  if (account.openOrders.length > 0) parts.push(openOrdersText(account));
   if (account.margin !== undefined) parts.push(`${marginLine(account.margin, money)}\n`);
   return parts.join('');
 }
@@ -97,13 +98,33 @@ function positionsText({ positions }: AccountView, report: Report, money: Money)
   return textTable([{ title: 'position' }, ...columns, { title: '' }], rows);
 }
 
+function openOrdersText({ openOrders }: AccountView): string {
+  const rows = openOrders.map((o) => [
+    o.instrument,
+    o.venue,
+    String(o.buyLots),
+    String(o.sellLots),
+    o.cancellation === undefined ? '' : `cancellation ${o.cancellation}`,
+  ]);
+  const columns = [
+    { title: 'open orders' },
+    { title: 'venue' },
+    { title: 'buy lots', right: true },
+    { title: 'sell lots', right: true },
+    { title: '' },
+  ];
+  return textTable(columns, rows);
+}
+
 /** Equity, requirements and the level that equity is at, on one line. */
 export function marginLine(margin: MarginBreakdown, money: Money): string {
   const of = (amount: number): string => money.of(margin.currency, amount);
   const gate = margin.gated ? '; a market is not open: not judged' : '';
   return (
     `  equity ${of(margin.equityMinor)} ${margin.currency}, maintenance ` +
-    `${of(margin.maintenanceMinor)}, initial ${of(margin.initialMinor)}: ${margin.level}${gate}`
+    `${of(margin.maintenanceMinor)}, initial ${of(margin.initialMinor)}` +
+    (margin.orderMarginMinor === 0 ? '' : ` + ${of(margin.orderMarginMinor)} for open orders`) +
+    `: ${margin.level}${gate}`
   );
 }
 

@@ -16,9 +16,11 @@ import { rebuildTimers } from './apply/deadlines.js';
 import { releaseBands, releaseWithdrawal } from './bands/band-release.js';
 import { assertConserved } from './conservation.js';
 import type { DecisionContext, Logic } from './decide/context.js';
+import { limitPushedBy } from './decide/credit-limit.js';
 import { fireTimer, isDue } from './decide/deadlines.js';
 import { checkInput, consequenceOf } from './decide/input.js';
 import { Judgement } from './decide/judgement.js';
+import { endFilledOrder } from './decide/orders.js';
 import { continueSweep } from './decide/sweep.js';
 import { TradeDecision } from './decide/trade.js';
 import { checkTradeShape } from './decide/trade-shape.js';
@@ -29,6 +31,7 @@ import { TradePrefetch } from './trade-prefetch.js';
 
 const TRADE_REPORTED = layouts.TradeReported.templateId;
 const HEAD = offsetsOf('PriceObserved');
+const TRADE_BODY_END = 16 + (layouts.TradeReported.blockLengths[1] ?? 0);
 
 /** What became of an input. */
 export const OUTCOME = {
@@ -58,7 +61,7 @@ export class ClearingHouse implements DecisionContext {
   readonly judgement: Judgement;
   private readonly trade: TradeDecision;
   private readonly prefetch: TradePrefetch;
-  private logic: Logic;
+  logic: Logic;
   private identity: { publisher: number; bodyHash: number; messageId: string } | undefined;
   /** Of the last input: reason when rejected, and the sequence of its first record. */
   lastReason = ACCEPTED;
@@ -157,7 +160,7 @@ export class ClearingHouse implements DecisionContext {
     trade.read(view, at);
     const session = this.sessionState(view, at);
     if (session !== OUTCOME.accepted) return session;
-    const reason = trade.decide(this.logic);
+    const reason = trade.decide();
     this.lastSequence = frame.nextSequence();
     this.lastReason = reason;
     if (reason !== ACCEPTED) {
@@ -169,6 +172,7 @@ export class ClearingHouse implements DecisionContext {
     const place = trade.write(frame, view, at);
     applyRecord(this.state, frame.view, place, this.lastSequence);
     this.identify();
+    if (trade.order !== 0) endFilledOrder(this, trade.order, this.lastSequence);
     this.judgeTrade();
     return OUTCOME.accepted;
   }
@@ -262,17 +266,22 @@ export class ClearingHouse implements DecisionContext {
     this.emit({ type: 'InputIdentified', ...this.identity }, this.lastSequence);
   }
 
-  /** Records a decision and applies it at once; see DecisionContext. */
+  /**
+   * Records a decision and applies it at once; see DecisionContext. A credit limit that it pushes
+   * stands right behind it.
+   */
   emit(message: Message, cause: number): number {
     const { frame } = this;
     const sequence = frame.nextSequence();
     invariant(cause <= sequence && cause >= frame.firstSequence, 'a cause is in the same frame');
     const { bands } = this.judgement;
+    const limit = this.logic.setsCreditLimits ? limitPushedBy(this.state, message) : undefined;
     const at = frame.length;
     frame.commit(writeRecord(frame.view, at, message, sequence - cause));
     releaseWithdrawal(this.state, bands, message);
     applyRecord(this.state, frame.view, at, sequence);
     releaseBands(this.state, bands, message);
+    if (limit !== undefined) this.emit(limit, sequence);
     return sequence;
   }
 
@@ -295,10 +304,15 @@ function publisherOf(view: DataView, at: number): number {
   return 'publisher' in message ? message.publisher : 0;
 }
 
-/** Hash of what an input says, without header and session number: equal content, equal hash. */
+/**
+ * Hash of what an input says, without header and session number: equal content, equal hash. Of a
+ * trade only what is recorded of it, which leaves out how long its offer held.
+ */
 function bodyHashOf(view: DataView, at: number): number {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  return hash48(bytes, at + HEAD.publisher, at + recordLengthAt(view, at));
+  const isTrade = templateIdAt(view, at) === TRADE_REPORTED;
+  const length = isTrade ? TRADE_BODY_END : recordLengthAt(view, at);
+  return hash48(bytes, at + HEAD.publisher, at + length);
 }
 
 function rejection(

@@ -3,6 +3,7 @@ export { rebuildTimers } from './apply/deadlines.js';
 export { ClearingHouse, OUTCOME } from './clearing-house.js';
 export { assertConserved, recount } from './conservation.js';
 export { Evaluation } from './decide/evaluation.js';
+export { takeFilledOrder } from './decide/open-orders.js';
 export { SLICE_ACCOUNTS } from './decide/sweep.js';
 export { FRAME_BYTES_MAX, FrameBuffer } from './frame-buffer.js';
 export { LATEST_LOGIC, logicOf } from './logic/index.js';

@@ -3,6 +3,7 @@ export { BUST, BUST_WINDOW, BustWindow } from './bust-window.js';
 export { NameDirectory } from './directory.js';
 export { IDENTITY_WINDOW, IdentityTable } from './identities.js';
 export { BalanceTable, HouseLedger, L } from './ledger.js';
+export { type OpenOrders, OpenOrderTable } from './open-orders.js';
 export {
   M,
   MEMBER,

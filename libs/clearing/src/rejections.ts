@@ -47,6 +47,16 @@ export const rejections = {
     'Publish one.',
   ],
   120: ['price-out-of-order', "The price is older than the source's last one.", 'Drop it.'],
+  121: [
+    'venue-silent',
+    'A risk-adding trade of an account whose orders are unknown: a venue is silent (novation-on-ack).',
+    'Reduce only, until the venue has answered.',
+  ],
+  122: [
+    'accept-by-passed',
+    'Log time is later than the latest time to accept the trade (novation-on-ack).',
+    'Void the trade at the venue.',
+  ],
   201: ['account-unknown', 'The account does not exist.', 'Open it, or correct the name.'],
   202: ['not-a-purse', 'A gross-client has no balances.', 'Use its omnibus-gross parent.'],
   203: ['account-closed', 'The account is closed.', 'Use another account.'],
@@ -90,6 +100,21 @@ export const rejections = {
   306: ['bust-liquidation', 'A liquidation fill cannot be busted.', 'Agree on a payment.'],
   401: ['order-unknown', 'There is no open liquidation order of that id.', 'Correct the id.'],
   402: ['fills-differ', 'filledLots differs from the fills seen.', 'Send the fills first.'],
+  403: [
+    'report-outdated',
+    "The venueSequence is not above the venue's last one for these orders.",
+    'Drop it; report the present orders.',
+  ],
+  404: [
+    'cancellation-unknown',
+    'There is no open cancellation of that id, account and venue.',
+    'Correct the id.',
+  ],
+  405: [
+    'instruments-unordered',
+    'The instruments of a list do not ascend.',
+    'Order them, each once.',
+  ],
   501: ['name-taken', 'The name is in use.', 'Choose another.'],
   502: ['name-missing', 'The name is empty.', 'Give a name.'],
   503: ['limit-reached', 'No more of this kind can be listed.', 'Ask the operator.'],
@@ -138,7 +163,7 @@ export const rejections = {
   ],
   542: [
     'account-not-empty',
-    'The account has positions, cash, orders, a call or clients.',
+    'The account has positions, cash, orders, a cancellation, a call or clients.',
     'Empty it first.',
   ],
   601: ['id-reused', 'The id was used for other content.', 'Choose a new id.'],

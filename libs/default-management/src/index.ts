@@ -1,3 +1,4 @@
+export { type Cancellation, CancellationTable } from './cancellations.js';
 export { type Coverage, coverShortfall, type Layer, PAYER } from './ladder.js';
 export { type Obligation, ObligationTable } from './obligations.js';
 export {

@@ -44,8 +44,8 @@ interface Step {
 
 /**
  * The partial liquidation plan (docs/rules.md 8): walk the positions by requirement, take of each the
- * fewest lots that restore the target at the limit price and fee, or all of it and go on. One lot
- * fewer does not restore the target.
+ * fewest lots that restore the target at the limit price and fee, or all that is certain of it and
+ * go on. One lot fewer does not restore the target.
  */
 export function planLiquidation(input: PlanInput): PlannedOrder[] {
   const { figures } = input;
@@ -53,7 +53,8 @@ export function planLiquidation(input: PlanInput): PlannedOrder[] {
   let before: Step = { equity: figures.equityMinor, maintenance: figures.maintenanceMinor };
   for (const k of walkOrder(input.portfolio)) {
     if (orders.length === ORDERS_PER_PLAN) break;
-    const size = Math.abs(input.portfolio.lots[k] ?? 0);
+    const size = certainLots(input.portfolio, k);
+    if (size === 0) continue;
     const all = stepAfter(input, k, size, before);
     const reached = !input.toFlat && isAtTarget(input, all);
     const quantity = reached ? fewestLots(input, k, size, before) : size;
@@ -63,6 +64,17 @@ export function planLiquidation(input: PlanInput): PlannedOrder[] {
     if (reached) break;
   }
   return orders;
+}
+
+/**
+ * Lots of position `k` that are certain to be there when the order arrives: those that its own open
+ * orders could reduce may be gone by then, and must not be sold or bought a second time.
+ */
+function certainLots(portfolio: Portfolio, k: number): number {
+  const held = portfolio.lots[k] ?? 0;
+  const orders = portfolio.ordersOf(portfolio.accounts[k] ?? 0, portfolio.instruments[k] ?? 0);
+  if (orders === undefined) return Math.abs(held);
+  return Math.max(0, held > 0 ? held - orders.sellLots : -held - orders.buyLots);
 }
 
 /** Positions by maintenance requirement descending, instrument id, account id. */

@@ -9,6 +9,8 @@ export interface FileLogOptions {
   readonly segmentBytes?: number;
   /** Takes no lock and changes nothing; may be open while another process writes. */
   readonly readOnly?: boolean;
+  /** For a reader: damage that a second copy makes good is damage all the same. */
+  readonly strict?: boolean;
   /** `os-cache` leaves fdatasync out: for measuring, a power failure may ruin the log. */
   readonly durability?: 'fsync' | 'os-cache';
   /** 1 to 32 bytes, in every segment, so that segments of two logs are never mixed. */

@@ -62,6 +62,7 @@ export class FileLogReader implements FileLog, DurableEnd {
     const { file, reading } = await HeadFile.open(fs, directory, 'read');
     try {
       const record = checkHead(reading, directory, logName);
+      if (options.strict === true && record.clean) refuseDamagedSlots(reading, directory);
       const place = { fs, directory, logName: record.logName };
       await checkSegments(place, await listSegments(place));
       const notices = reading.damagedSlots.map((n) => damagedSlotNotice(n));
@@ -148,7 +149,20 @@ export class FileLogReader implements FileLog, DurableEnd {
       const told = this.#options.durable?.sequence() ?? 0;
       const record = checkHead(await this.#readHead(), this.#place.directory, undefined);
       this.#walker ??= await this.#walkerAtLast();
-      if (this.#walker === undefined) return this.#durable;
+      if (this.#walker === undefined) {
+        if (ordinalOf(record.state) === 0) return this.#durable;
+        // The writer may have made the first segment since: wrong is only what is wrong twice.
+        const now = `none ${String(record.generation)}`;
+        if (now === seen) {
+          throw new LogCorruption(
+            'HEAD names frames but there is no segment',
+            this.#place.directory,
+            0,
+          );
+        }
+        seen = now;
+        continue;
+      }
       try {
         const scan = await scanTail(this.#walker, record);
         return this.#advance(scan, record.state, told);
@@ -184,4 +198,11 @@ export class FileLogReader implements FileLog, DurableEnd {
     this.#durable = walker.state;
     return walker;
   }
+}
+
+/** After a clean stop both slots were whole: nothing was being written. */
+function refuseDamagedSlots({ damagedSlots }: HeadReading, directory: string): void {
+  const [slot] = damagedSlots;
+  if (slot === undefined) return;
+  throw new LogCorruption(damagedSlotNotice(slot), `${directory}/${HEAD_NAME}`, 0);
 }

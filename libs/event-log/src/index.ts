@@ -6,7 +6,7 @@ export {
   type ChainLink,
   type ChainState,
 } from './chain-state.js';
-export { CLAIMANT_BYTES, claimFrame } from './claim.js';
+export { CLAIMANT_BYTES, claimFrame, engineDeclared } from './claim.js';
 export { isDraft, refuseFrame, refuseLogRecords, rejected } from './draft-rules.js';
 export {
   FRAME_HEADER_BYTES,
@@ -34,9 +34,11 @@ export { FrameVerifier, type Verdict } from './frame-verifier.js';
 export { MemoryEventLog, type MemoryEventLogOptions } from './memory-event-log.js';
 export { MemoryLogStore, type Landing, type MemoryFault } from './memory-log-store.js';
 export {
+  DURABILITIES,
   LogCorruption,
   LogLocked,
   LogUnavailable,
+  LogUrlError,
   type AppendOutcome,
   type Durability,
   type EventLog,

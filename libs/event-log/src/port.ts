@@ -48,7 +48,16 @@ export interface Head {
   readonly hash: Uint8Array;
 }
 
-export type Durability = 'memory' | 'os-cache' | 'quorum-memory' | 'fsync' | 'fsync+quorum';
+/** From the weakest promise to the strongest; the places are those of the EngineDeclared record. */
+export const DURABILITIES = [
+  'memory',
+  'os-cache',
+  'quorum-memory',
+  'fsync',
+  'fsync+quorum',
+] as const;
+
+export type Durability = (typeof DURABILITIES)[number];
 
 /**
  * How an append ended.
@@ -134,10 +143,19 @@ export class LogCorruption extends Error {
 
 /** Another process holds the log. */
 export class LogLocked extends Error {
-  constructor(where: string, holder: string) {
-    super(`${where} is in use by ${holder}; stop that process or choose another --data-dir`);
+  constructor(
+    where: string,
+    holder: string,
+    remedy = 'stop that process or choose another --data-dir',
+  ) {
+    super(`${where} is in use by ${holder}; ${remedy}`);
     this.name = 'LogLocked';
   }
+}
+
+/** The URL names no log; the message says what is expected and never repeats a password. */
+export class LogUrlError extends Error {
+  override readonly name = 'LogUrlError';
 }
 
 /** The engine cannot do this now; nothing that counts was written. */

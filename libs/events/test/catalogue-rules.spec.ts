@@ -60,11 +60,14 @@ describe('the catalogue', () => {
 
   it('repeats the block of TradeReported in TradeNovated and TradeRejected', () => {
     const place = ({ name, offset, size }: FixedLayout): unknown => ({ name, offset, size });
-    const reported = layouts.TradeReported.fields.map(place);
+    // All of version 1; a later field says how long the offer holds and is not part of the trade.
+    const first = layouts.TradeReported.fields.filter(({ since }) => since === 1);
+    const reported = first.map(place);
     expect(reported).toHaveLength(16);
     expect(layouts.TradeNovated.fields.slice(0, 16).map(place)).toEqual(reported);
     expect(layouts.TradeRejected.fields.slice(0, 16).map(place)).toEqual(reported);
-    expect(offsetsOf('TradeNovated')).toMatchObject(offsetsOf('TradeReported'));
+    const offsets = first.map(({ name, offset }) => [name, offset]);
+    expect(offsetsOf('TradeNovated')).toMatchObject(Object.fromEntries(offsets));
   });
 
   it('keeps a novated trade within 124 bytes', () => {

@@ -1,6 +1,14 @@
 /** Largest number of currencies that a house lists. */
 export const CURRENCY_LIMIT = 64;
 
+/** Open orders of one account in one instrument, over all venues. */
+export interface OrderExposure {
+  readonly account: number;
+  readonly instrument: number;
+  buyLots: number;
+  sellLots: number;
+}
+
 /**
  * A margin unit as the models see it: positions and cash, nothing else. One buffer is reused for
  * every evaluation, so that judging an account allocates nothing.
@@ -15,6 +23,8 @@ export class Portfolio {
   /** Maintenance and initial requirement per position, base currency; filled by the model. */
   maintenance = new Float64Array(64);
   initial = new Float64Array(64);
+  /** Open orders, by account and instrument: usually none. */
+  readonly orders: OrderExposure[] = [];
   /** Balance less reserved, by currency id. */
   readonly cash = new Float64Array(CURRENCY_LIMIT + 1);
   /** Equity per currency before haircuts; scratch of the model. */
@@ -22,7 +32,31 @@ export class Portfolio {
 
   clear(): void {
     this.count = 0;
+    if (this.orders.length > 0) this.orders.length = 0;
     this.cash.fill(0);
+  }
+
+  /** Place of a position; -1 when there is none. */
+  placeOf(account: number, instrument: number): number {
+    for (let k = 0; k < this.count; k++) {
+      if (this.accounts[k] === account && this.instruments[k] === instrument) return k;
+    }
+    return -1;
+  }
+
+  /** Adds open orders; those of one account and instrument are added up. */
+  addOrders(account: number, instrument: number, buyLots: number, sellLots: number): void {
+    const known = this.ordersOf(account, instrument);
+    if (known === undefined) {
+      this.orders.push({ account, instrument, buyLots, sellLots });
+      return;
+    }
+    known.buyLots += buyLots;
+    known.sellLots += sellLots;
+  }
+
+  ordersOf(account: number, instrument: number): OrderExposure | undefined {
+    return this.orders.find((own) => own.account === account && own.instrument === instrument);
   }
 
   add(account: number, instrument: number, lots: number, cost: number): void {
@@ -54,7 +88,10 @@ function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
 export interface MarginFigures {
   equityMinor: number;
   maintenanceMinor: number;
+  /** Of what is held. */
   initialMinor: number;
+  /** What open orders add to the initial requirement, on their worst side. */
+  orderMarginMinor: number;
   /** A market it depends on is not open: the figures are not to be judged. */
   gated: boolean;
 }

@@ -48,4 +48,6 @@ export const TABLES = {
   breachQueue: 17,
   busts: 18,
   identities: 19,
+  openOrders: 20,
+  cancellations: 21,
 } as const;

@@ -13,26 +13,67 @@ export interface RecordedEvent {
   readonly message: Message;
 }
 
-/** Random access to the events of a log; keeps the last frame it read. */
+/** A frame so little ahead of the last one is read on to, rather than looked for in the log. */
+const READ_ON_SEQUENCES = 200_000;
+
+/**
+ * Random access to the events of a log; keeps the last frame it read, and reads on where what is
+ * asked for lies shortly behind it. Not for use by two callers at a time.
+ */
 export class EventReader {
   private last: Frame | undefined;
+  private frames: AsyncIterator<Frame> | undefined;
 
   constructor(readonly log: EventLog) {}
 
   /** The frame that holds a sequence; undefined beyond the head. @throws LogCorruption */
   async frameOf(sequence: number): Promise<Frame | undefined> {
-    if (this.last !== undefined && holds(this.last, sequence)) return this.last;
-    for await (const frame of this.log.read(sequence)) {
-      this.last = frame;
-      return holds(frame, sequence) ? frame : undefined;
+    const { last } = this;
+    if (last !== undefined && holds(last, sequence)) return last;
+    const isShortlyBehind =
+      last !== undefined &&
+      sequence > last.firstSequence &&
+      sequence < last.firstSequence + READ_ON_SEQUENCES;
+    if (!isShortlyBehind) await this.close();
+    // What was read to its end may have grown since: then it is looked for from there.
+    return (await this.readTo(sequence)) ?? (isShortlyBehind ? this.readAnew(sequence) : undefined);
+  }
+
+  private async readAnew(sequence: number): Promise<Frame | undefined> {
+    await this.close();
+    return this.readTo(sequence);
+  }
+
+  private async readTo(sequence: number): Promise<Frame | undefined> {
+    this.frames ??= this.log.read(sequence)[Symbol.asyncIterator]();
+    for (;;) {
+      const step = await this.frames.next();
+      if (step.done === true) {
+        this.frames = undefined;
+        return undefined;
+      }
+      this.last = step.value;
+      if (holds(step.value, sequence)) return step.value;
     }
-    return undefined;
+  }
+
+  /** Ends what it had begun to read; it can be used again. */
+  async close(): Promise<void> {
+    const { frames } = this;
+    this.frames = undefined;
+    this.last = undefined;
+    await frames?.return?.();
   }
 
   /** One event; undefined when there is none of that sequence. @throws LogCorruption */
   async at(sequence: number): Promise<RecordedEvent | undefined> {
     const frame = sequence >= 1 ? await this.frameOf(sequence) : undefined;
-    return frame === undefined ? undefined : eventsOf(frame).find((e) => e.sequence === sequence);
+    if (frame === undefined) return undefined;
+    let event: RecordedEvent | undefined;
+    forEachRecord(frame, (view, at, each) => {
+      if (each === sequence) event = eventAt(frame, view, at, each);
+    });
+    return event;
   }
 
   /** Events from a sequence on, of the given templates only; the others are not even decoded. */
@@ -57,13 +98,17 @@ export function eventsOf(frame: Frame, templates?: ReadonlySet<number>): Recorde
   const events: RecordedEvent[] = [];
   forEachRecord(frame, (view, at, sequence) => {
     if (templates !== undefined && !templates.has(templateIdAt(view, at))) return;
-    events.push({
-      sequence,
-      cause: sequence - causeDistanceAt(view, at),
-      frame: frame.frameNumber,
-      timeUs: frame.frameTimeUs,
-      message: readRecord(view, at),
-    });
+    events.push(eventAt(frame, view, at, sequence));
   });
   return events;
+}
+
+function eventAt(frame: Frame, view: DataView, at: number, sequence: number): RecordedEvent {
+  return {
+    sequence,
+    cause: sequence - causeDistanceAt(view, at),
+    frame: frame.frameNumber,
+    timeUs: frame.frameTimeUs,
+    message: readRecord(view, at),
+  };
 }

@@ -27,6 +27,15 @@ export interface PositionView {
   readonly currency: string;
 }
 
+export interface OpenOrdersView {
+  readonly instrument: string;
+  readonly venue: string;
+  readonly buyLots: number;
+  readonly sellLots: number;
+  /** The venue was asked to cancel them: waiting for its answer, or silent past its deadline. */
+  readonly cancellation?: 'requested' | 'unknown';
+}
+
 export interface AccountView {
   readonly account: string;
   readonly kind: string;
@@ -38,6 +47,8 @@ export interface AccountView {
   readonly closed: boolean;
   readonly balances: readonly BalanceView[];
   readonly positions: readonly PositionView[];
+  /** As the venues reported them last. */
+  readonly openOrders: readonly OpenOrdersView[];
   /** Where it is judged; absent for a gross-client and without a rulebook. */
   readonly margin?: MarginBreakdown;
 }
@@ -58,6 +69,7 @@ export function accountView(state: HouseState, id: number, evaluation: Evaluatio
     closed: accounts.get(id, A.closed) !== 0,
     balances: balancesOf(state, id),
     positions: positionsOf(state, id),
+    openOrders: openOrdersOf(state, id),
     ...(margin === undefined ? {} : { margin }),
   };
 }
@@ -95,6 +107,24 @@ function positionsOf(state: HouseState, id: number): PositionView[] {
     });
   }
   return views;
+}
+
+function openOrdersOf({ openOrders, cancellations, names }: HouseState, id: number) {
+  const asked = [...cancellations.open.values()].filter(({ account }) => account === id);
+  return openOrders
+    .of(id)
+    .filter(({ buyLots, sellLots }) => buyLots + sellLots > 0)
+    .map(({ instrument, venue, buyLots, sellLots }): OpenOrdersView => {
+      const own = asked.find((cancellation) => cancellation.venue === venue);
+      const cancellation = own?.deadlineAt === 0 ? 'unknown' : 'requested';
+      return {
+        instrument: names.nameOf('instrument', instrument) ?? '',
+        venue: names.nameOf('venue', venue) ?? '',
+        buyLots,
+        sellLots,
+        ...(own === undefined ? {} : { cancellation }),
+      };
+    });
 }
 
 const MARKET = { open: 0, stale: 1, halted: 2, settling: 3, expired: 4 };

@@ -1,7 +1,17 @@
-import { layouts, offsetsOf, readRecord, recordLengthAt, templateIdAt } from '#libs/events';
+import {
+  layouts,
+  offsetsOf,
+  readRecord,
+  recordLengthAt,
+  templateIdAt,
+  versionAt,
+} from '#libs/events';
+import { getInt64, putInt64 } from '#libs/units';
 import { causeDistanceAt } from '#libs/events';
 
 const REPORT = layouts.TradeReported;
+const ACCEPT_BY = offsetsOf('TradeReported').acceptBy;
+const REJECTED_ACCEPT_BY = offsetsOf('TradeRejected').acceptBy;
 const BUSINESS_DATE = offsetsOf('TradeReported').businessDate;
 const NOVATED = layouts.TradeNovated.templateId;
 const TRADE_REJECTED = layouts.TradeRejected.templateId;
@@ -31,7 +41,7 @@ export class RecordedInput {
     if (template === TIME_ADVANCED) return 'time';
     if (template === DEADLINE) return 'deadline';
     if (template === NOVATED || template === TRADE_REJECTED) {
-      this.report(view, at);
+      this.report(view, at, template === NOVATED ? 1 : versionAt(view, at));
       if (template === NOVATED) this.view.setUint16(BUSINESS_DATE, 0, true);
     } else if (template === INPUT_REJECTED) {
       this.refused(view, at);
@@ -42,12 +52,15 @@ export class RecordedInput {
     return 'input';
   }
 
-  private report(view: DataView, at: number): void {
-    this.copy(view, at, 16 + REPORT.blockLength);
-    this.view.setUint32(0, 16 + REPORT.blockLength, true);
-    this.view.setUint16(8, REPORT.blockLength, true);
+  /** A novated trade was in time, so that the time is not recorded; a refused one tells it. */
+  private report(view: DataView, at: number, version: number): void {
+    const blockLength = REPORT.blockLengths[version] ?? 0;
+    this.copy(view, at, 16 + (REPORT.blockLengths[1] ?? 0));
+    this.view.setUint32(0, 16 + blockLength, true);
+    this.view.setUint16(8, blockLength, true);
     this.view.setUint16(10, REPORT.templateId, true);
-    this.view.setUint16(14, REPORT.version, true);
+    this.view.setUint16(14, version, true);
+    if (version > 1) putInt64(this.view, ACCEPT_BY, getInt64(view, at + REJECTED_ACCEPT_BY));
   }
 
   private refused(view: DataView, at: number): void {

@@ -42,4 +42,12 @@ describe('SequenceMap', () => {
     const released = { type: 'WithdrawalReleased' as const, ...head, withdrawal: 7 };
     expect(map.translated(released).withdrawal).toBe(8);
   });
+
+  it('renames the breach inside the id of a cancellation', () => {
+    const map = new SequenceMap();
+    map.note(10, 12);
+    const asked = { account: 1, venue: 1, cancellation: 10 * 4096 + 2 };
+    const unresolved = { type: 'OrderCancellationUnresolved' as const, ...asked };
+    expect(map.translated(unresolved).cancellation).toBe(12 * 4096 + 2);
+  });
 });

@@ -2,7 +2,7 @@ import { ORDINALS_PER_BREACH } from '#libs/default-management';
 import type { Message } from '#libs/events';
 
 const REFERENCES = ['breach', 'call', 'withdrawal', 'tradeSequence'] as const;
-const ORDERS = ['order', 'liquidationOrder'] as const;
+const ORDERS = ['order', 'liquidationOrder', 'cancellation'] as const;
 
 /** Timers whose reference is a call, or an order. */
 const MARGIN_CALL = 0;

@@ -1,9 +1,16 @@
 import { ClearingHouse, LATEST_LOGIC } from '#libs/clearing-house';
+import {
+  DURABILITIES,
+  type Durability,
+  engineDeclared,
+  type EventLog,
+  LogUnavailable,
+} from '#libs/event-log';
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
-import type { Durability, EventLog } from '#libs/event-log';
 import { recover } from '#libs/replay';
 import { type Clock, systemClock } from './clock.js';
 import { DurableHead } from './durable-head.js';
+import { fileLocation, type LogLocation } from './log-location.js';
 import { PublisherServer } from './publisher-server.js';
 import type { SnapshotNotice } from './read-model.js';
 import { Reader, type ReaderOptions } from './reader.js';
@@ -12,16 +19,14 @@ import { SubmissionDesk } from './submission-desk.js';
 import { ThreadedEventLog } from './threaded-log.js';
 
 const TICK_MS = 5;
-const DURABILITIES: readonly Durability[] = [
-  'memory',
-  'os-cache',
-  'quorum-memory',
-  'fsync',
-  'fsync+quorum',
-];
 
 export interface NodeOptions {
+  /** Snapshots and caches, and the log unless it is elsewhere. */
   readonly dataDir: string;
+  /** The embedded log in `dataDir` by default. */
+  readonly log?: LogLocation;
+  /** Take the log from a living writer, which is fenced; refused otherwise. */
+  readonly takeOver?: boolean;
   /** Unix socket path or loopback port of the publishers' stream; none when absent. */
   readonly listen?: string | number;
   /** `input`: log time comes from the publishers; otherwise the machine's clock. */
@@ -65,9 +70,11 @@ export class ClearingNode {
 
   /** Opens the log, recovers, claims it, declares itself, and serves. */
   static async start(options: NodeOptions): Promise<ClearingNode> {
-    const log = await ThreadedEventLog.open({ directory: options.dataDir });
+    const { dataDir, takeOver = false } = options;
+    const location = options.log ?? fileLocation(dataDir);
+    const log = await ThreadedEventLog.open({ location, dataDir, takeOver });
     try {
-      refuseWeakDurability(log.durability, options.durabilityMin);
+      refuseWeakDurability(log, options.durabilityMin);
       for (const notice of log.notices) options.onNotice?.(notice);
       return await ClearingNode.run(log, options);
     } catch (error) {
@@ -79,9 +86,7 @@ export class ClearingNode {
   private static async run(log: ThreadedEventLog, options: NodeOptions): Promise<ClearingNode> {
     const { state } = await recover(log, options.dataDir);
     const { epoch } = await log.claim();
-    const durability = DURABILITIES.indexOf(log.durability);
-    const declared = record({ type: 'EngineDeclared', durability, engine: log.engine });
-    await log.appendLogRecords([declared], epoch);
+    await log.appendLogRecords([engineDeclared(log)], epoch);
     const clock: Clock = systemClock;
     const durableHead = new DurableHead();
     durableHead.advance(state.clock.sequence);
@@ -113,6 +118,7 @@ export class ClearingNode {
     node.reader = new Reader(
       {
         directory: options.dataDir,
+        ...(options.log === undefined ? {} : { log: options.log }),
         snapshotEvery: options.snapshotEvery,
         durableHead: durableHead.memory,
         script: options.reader?.script ?? new URL('./reader-thread.js', import.meta.url),
@@ -216,7 +222,15 @@ function record(message: Message): Uint8Array {
   return bytes;
 }
 
-function refuseWeakDurability(declared: Durability, required: Durability): void {
-  if (DURABILITIES.indexOf(declared) >= DURABILITIES.indexOf(required)) return;
-  throw new Error(`the log promises ${declared}, the policy asks for ${required}`);
+/** @throws LogUnavailable when a log promises less than the policy asks for, with why it does */
+export function refuseWeakDurability(
+  { durability, notices }: Pick<ThreadedEventLog, 'durability' | 'notices'>,
+  required: Durability,
+): void {
+  if (DURABILITIES.indexOf(durability) >= DURABILITIES.indexOf(required)) return;
+  throw new LogUnavailable(
+    [`the log promises ${durability}, --durability-min asks for ${required}`, ...notices].join(
+      '; ',
+    ),
+  );
 }

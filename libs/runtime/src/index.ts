@@ -1,6 +1,20 @@
-export { ClearingNode, type NodeOptions, type NodeStatistics } from './clearing-node.js';
+export {
+  ClearingNode,
+  type NodeOptions,
+  type NodeStatistics,
+  refuseWeakDurability,
+} from './clearing-node.js';
 export { type Clock, systemClock } from './clock.js';
 export { DurableHead } from './durable-head.js';
+export {
+  directoryOf,
+  fileLocation,
+  locateLog,
+  type LogLocation,
+  type LogTarget,
+  type OpenedLog,
+  openLog,
+} from './log-location.js';
 export { REFUSED } from './publisher-connection.js';
 export { PublisherServer } from './publisher-server.js';
 export {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { FileEventLog, type FileLog, type FileLogOptions } from '#libs/event-log-file';
 import { invariant } from '#libs/units';
+import { type LogTarget, type OpenedLog, openLog } from './log-location.js';
 import { nameThread } from './thread-name.js';
 import type { LogCall, LogReply } from './threaded-log.js';
 
@@ -13,7 +13,7 @@ invariant(port !== null, 'the log thread is started by a ThreadedEventLog');
 
 async function main(): Promise<void> {
   nameThread('novate-log');
-  const log = await FileEventLog.open(workerData as FileLogOptions);
+  const log = await openLog(workerData as LogTarget);
   post({
     id: 0,
     value: { durability: log.durability, engine: log.engine, notices: log.notices },
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   port?.on('message', (call: LogCall) => void answer(log, call));
 }
 
-async function answer(log: FileLog, call: LogCall): Promise<void> {
+async function answer(log: OpenedLog, call: LogCall): Promise<void> {
   try {
     post({ id: call.id, value: await perform(log, call) });
     if (call.method === 'close') port?.close();
@@ -30,7 +30,7 @@ async function answer(log: FileLog, call: LogCall): Promise<void> {
   }
 }
 
-function perform(log: FileLog, call: LogCall): Promise<unknown> {
+function perform(log: OpenedLog, call: LogCall): Promise<unknown> {
   switch (call.method) {
     case 'append':
       return log.append(call.frame, call.expectedHead);

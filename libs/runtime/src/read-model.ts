@@ -1,11 +1,14 @@
 import { type HouseState, recount } from '#libs/clearing-house';
 import type { Frame } from '#libs/event-log';
-import { FileEventLog, type FileLog, type FileLogOptions } from '#libs/event-log-file';
 import { foldFrame, recover, type SnapshotHeader, writeSnapshot } from '#libs/replay';
 import { DurableHead } from './durable-head.js';
+import { fileLocation, type LogLocation, type OpenedLog, openLog } from './log-location.js';
 
 export interface ReadModelOptions {
+  /** Where snapshots are, and the embedded log. */
   readonly directory: string;
+  /** A log elsewhere than in the directory. */
+  readonly log?: LogLocation;
   /** Events between snapshots; 0 for none. */
   readonly snapshotEvery: number;
   /** Memory of the writer's DurableHead, so that the last frame is seen at once. */
@@ -39,7 +42,7 @@ export class ReadModel {
 
   /** Recovers to the durable head; `run` goes on from there. */
   static async open(options: ReadModelOptions): Promise<ReadModel> {
-    const log = await FileEventLog.open(readOnly(options));
+    const log = await openReader(options);
     const { state } = await recover(log, options.directory);
     const { frameNumber } = await log.head();
     await log.close();
@@ -50,8 +53,8 @@ export class ReadModel {
   }
 
   /** A reader of the same log, for history. The caller closes it. */
-  openLog(): Promise<FileLog> {
-    return FileEventLog.open(readOnly(this.options));
+  openLog(): Promise<OpenedLog> {
+    return openReader(this.options);
   }
 
   /** Tells of every frame from now on, until the returned function is called. */
@@ -94,7 +97,8 @@ export class ReadModel {
   }
 }
 
-function readOnly({ directory, durableHead }: ReadModelOptions): FileLogOptions {
+function openReader({ directory, log, durableHead }: ReadModelOptions): Promise<OpenedLog> {
+  const location = log ?? fileLocation(directory);
   const durable = durableHead === undefined ? {} : { durable: new DurableHead(durableHead) };
-  return { directory, readOnly: true, ...durable };
+  return openLog({ location, dataDir: directory, readOnly: true, ...durable });
 }

@@ -8,6 +8,8 @@ import type { Clock } from './clock.js';
 const TIME_JUMP = layouts.TimeJumpAccepted.templateId;
 /** Buffers for frames: one being filled, one being stored, the others waiting between. */
 const FRAME_BUFFERS = 4;
+/** How often a frame is appended whose answers are lost and that was not stored. */
+const APPEND_ATTEMPTS = 10;
 /** The sequencer cannot take the input now: no buffer is free. Offer it again after a release. */
 export const BUSY = -1;
 
@@ -59,11 +61,15 @@ export class Sequencer {
   private isAppending = false;
   private isStopped = false;
   private headSequence: number;
+  /** Log time as a reader of the frames cut so far knows it. */
+  private recordedTimeUs: number;
   private drained: (() => void)[] = [];
   private logRecords: Uint8Array[] = [];
 
   constructor(private readonly options: SequencerOptions) {
-    this.headSequence = options.house.state.clock.sequence;
+    const { clock } = options.house.state;
+    this.headSequence = clock.sequence;
+    this.recordedTimeUs = clock.timeUs;
     for (let k = 1; k < FRAME_BUFFERS; k++) this.free.push(sharedFrame());
   }
 
@@ -79,7 +85,7 @@ export class Sequencer {
   /**
    * Takes one input record. `timeUs` is its log time in `input` mode and ignored otherwise. Returns
    * an OUTCOME, or BUSY when nothing was done.
-   * @throws TimeJumpPending, UnknownRecord, MalformedRecord; nothing was recorded then.
+   * @throws TimeJumpPending, UnknownRecord, MalformedRecord; the input was not recorded then.
    */
   offer(view: DataView, at: number, timeUs: number, messageId = ''): number {
     if (this.isStopped) return BUSY;
@@ -101,7 +107,7 @@ export class Sequencer {
   /**
    * In `input` mode log time moves to `timeUs` although nothing is said: deadlines fire, and if none
    * did the time itself is recorded. False when it cannot be done now.
-   * @throws TimeJumpPending; nothing was recorded then.
+   * @throws TimeJumpPending; log time did not move then.
    */
   advanceTo(timeUs: number): boolean {
     const { house } = this;
@@ -170,6 +176,17 @@ export class Sequencer {
     await this.settled();
   }
 
+  /**
+   * Records log time where it moved for an input that left no record (a duplicate), so that the state
+   * in memory is the one that the log gives.
+   */
+  recordTime(): void {
+    const { house } = this;
+    if (house.frame.count > 0 || house.state.clock.timeUs === this.recordedTimeUs) return;
+    house.recordTime();
+    this.flush();
+  }
+
   /** Resolves when everything taken so far is durable and released, or the sequencer stopped. */
   settled(): Promise<void> {
     this.flush();
@@ -195,6 +212,7 @@ export class Sequencer {
       records: buffer.bytes.subarray(0, buffer.length),
     };
     this.waiting.push({ buffer, draft });
+    this.recordedTimeUs = house.state.clock.timeUs;
     house.beginFrame(next);
     void this.pump();
     return true;
@@ -232,15 +250,38 @@ export class Sequencer {
   private async storeLogRecords(): Promise<boolean> {
     const records = this.logRecords;
     this.logRecords = [];
-    const outcome = await this.options.log.appendLogRecords(records, this.options.epoch);
+    const { log, epoch } = this.options;
+    const outcome = await this.stored(
+      () => log.appendLogRecords(records, epoch),
+      () => log.resolve(),
+    );
     if (outcome.kind !== 'committed') this.stop(describe(outcome));
     return outcome.kind === 'committed';
   }
 
-  private async store(draft: FrameDraft): Promise<AppendOutcome> {
-    const outcome = await this.options.log.append(draft, this.headSequence);
-    // It may have been stored although the answer was lost: read back before anything else.
-    return outcome.kind === 'unknown' ? this.options.log.resolve(draft) : outcome;
+  private store(draft: FrameDraft): Promise<AppendOutcome> {
+    const { log } = this.options;
+    return this.stored(
+      () => log.append(draft, this.headSequence),
+      () => log.resolve(draft),
+    );
+  }
+
+  /**
+   * It may have been stored although the answer was lost: that is read back before anything else.
+   * What certainly was not and never will be is appended again, so that a broker may be away for a
+   * while.
+   */
+  private async stored(
+    append: () => Promise<AppendOutcome>,
+    resolve: () => Promise<AppendOutcome>,
+  ): Promise<AppendOutcome> {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await append();
+      if (outcome.kind !== 'unknown') return outcome;
+      const resolved = await resolve();
+      if (resolved.kind !== 'unavailable' || attempt === APPEND_ATTEMPTS) return resolved;
+    }
   }
 
   private stop(reason: string): void {

@@ -9,7 +9,7 @@ import type {
   LogRecord,
 } from '#libs/event-log';
 import { LogCorruption, LogLocked, LogUnavailable } from '#libs/event-log';
-import { FileEventLog, type FileLog, type FileLogOptions } from '#libs/event-log-file';
+import { type LogTarget, type OpenedLog, openLog } from './log-location.js';
 
 /** What the core thread asks the log thread. */
 export type LogCall = { readonly id: number } & (
@@ -19,7 +19,7 @@ export type LogCall = { readonly id: number } & (
       readonly records: readonly Uint8Array[];
       readonly epoch: number;
     }
-  | { readonly method: 'resolve'; readonly frame: FrameDraft }
+  | { readonly method: 'resolve'; readonly frame: FrameDraft | undefined }
   | { readonly method: 'claim' | 'head' | 'close' }
 );
 
@@ -38,7 +38,7 @@ interface Opened {
 
 type Call = LogCall extends infer C ? (C extends LogCall ? Omit<C, 'id'> : never) : never;
 
-/** The file log on a thread of its own. Reading happens on the calling thread. */
+/** A log of any engine on a thread of its own. Reading happens on the calling thread. */
 export class ThreadedEventLog implements EventLog {
   readonly durability: Durability;
   readonly engine: string;
@@ -48,7 +48,7 @@ export class ThreadedEventLog implements EventLog {
 
   private constructor(
     private readonly worker: Worker,
-    private readonly reader: FileLog,
+    private readonly reader: OpenedLog,
     opened: Opened,
   ) {
     this.durability = opened.durability;
@@ -62,17 +62,17 @@ export class ThreadedEventLog implements EventLog {
     worker.on('exit', () => this.fail('the log thread has ended'));
   }
 
-  /** @throws LogLocked, LogCorruption as the file log does */
-  static async open(options: FileLogOptions): Promise<ThreadedEventLog> {
+  /** @throws LogLocked, LogCorruption, LogUnavailable as the engine does */
+  static async open(target: LogTarget): Promise<ThreadedEventLog> {
     const worker = new Worker(new URL('./log-thread.js', import.meta.url), {
-      workerData: options,
+      workerData: target,
     });
     const opened = await new Promise<LogReply>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
     });
-    if (opened.error !== undefined) throw asError(opened, options.directory);
-    const reader = await FileEventLog.open({ ...options, readOnly: true });
+    if (opened.error !== undefined) throw asError(opened, target.location.display);
+    const reader = await openLog({ ...target, readOnly: true });
     return new ThreadedEventLog(worker, reader, opened.value as Opened);
   }
 
@@ -84,7 +84,7 @@ export class ThreadedEventLog implements EventLog {
     return this.outcome({ method: 'appendLogRecords', records, epoch });
   }
 
-  resolve(frame: FrameDraft): Promise<AppendOutcome> {
+  resolve(frame?: FrameDraft): Promise<AppendOutcome> {
     return this.outcome({ method: 'resolve', frame });
   }
 
@@ -141,10 +141,10 @@ function valueOf(reply: LogReply): unknown {
 }
 
 /** The log thread's error as the class it was, so that callers can tell them apart. */
-function asError({ error = '', name }: LogReply, directory: string): Error {
-  if (name === 'LogLocked') return Object.assign(new LogLocked(directory, ''), { message: error });
+function asError({ error = '', name }: LogReply, where: string): Error {
+  if (name === 'LogLocked') return Object.assign(new LogLocked(where, ''), { message: error });
   if (name === 'LogCorruption') {
-    return Object.assign(new LogCorruption('', directory, 0), { message: error });
+    return Object.assign(new LogCorruption('', where, 0), { message: error });
   }
   return new LogUnavailable(error);
 }

@@ -16,22 +16,35 @@ import { foldFrame, forEachRecord, hex, rootsOf, Verification } from '#libs/repl
 import { ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
 import { TradingDay } from './trading-day.js';
+import { VenueDay } from './venue-day.js';
 
 /**
- * The golden log: one day as the first release recorded it, sealed frames back to back. Every later
- * program must fold it to the same roots and decide every byte of it again.
+ * The golden logs: days as the program recorded them when it first could, sealed frames back to back.
+ * Every later program must fold them to the same roots and decide every byte of them again.
  *
- * It is never edited. `WRITE_GOLDEN=1 npm test -- golden-log` writes it where it is missing and
- * refuses where it is not.
+ * They are never edited. `WRITE_GOLDEN=1 npm test -- golden-log` writes one where it is missing.
  */
-const logFile = fileURLToPath(new URL('./trading-day.nvl', import.meta.url));
-const rootsFile = fileURLToPath(new URL('./trading-day.json', import.meta.url));
+const folder = fileURLToPath(new URL('./', import.meta.url));
+const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
+  'trading-day': (driver) => new TradingDay(driver).run(),
+  'venue-day': (driver) => new VenueDay(driver).run(),
+};
 
-if (process.env['WRITE_GOLDEN'] === '1') writeGoldenLog();
-const stored = readStored();
-const expected = JSON.parse(readFileSync(rootsFile, 'utf8')) as Record<string, string>;
+interface GoldenLog {
+  readonly name: string;
+  readonly stored: readonly StoredFrame[];
+  readonly expected: Readonly<Record<string, string>>;
+}
 
-function writeGoldenLog(): void {
+const logs = Object.entries(makers).map(([name, run]): GoldenLog => {
+  const file = `${folder}${name}.nvl`;
+  if (process.env['WRITE_GOLDEN'] === '1' && !existsSync(file)) writeGoldenLog(name, run);
+  const roots = readFileSync(`${folder}${name}.json`, 'utf8');
+  const expected = JSON.parse(roots) as Record<string, string>;
+  return { name, stored: readStored(file), expected };
+});
+
+function writeGoldenLog(name: string, run: (driver: HouseDriver) => void): void {
   const sealed: Uint8Array[] = [];
   let previousHash: Uint8Array = ZERO_HASH;
   const keep = (frame: FrameBuffer, frameTimeUs: number): void => {
@@ -45,7 +58,7 @@ function writeGoldenLog(): void {
     sealed.push(bytes);
   };
   const driver = new HouseDriver(new HouseState(), keep);
-  new TradingDay(driver).run();
+  run(driver);
   const { stateRoot, businessRoot } = rootsOf(driver.state);
   const summary = {
     frames: String(sealed.length),
@@ -54,13 +67,13 @@ function writeGoldenLog(): void {
     stateRoot: hex(stateRoot),
     businessRoot: hex(businessRoot),
   };
-  writeFileSync(logFile, Buffer.concat(sealed), { flag: 'wx' });
-  writeFileSync(rootsFile, `${JSON.stringify(summary, null, 2)}\n`, { flag: 'wx' });
+  writeFileSync(`${folder}${name}.nvl`, Buffer.concat(sealed), { flag: 'wx' });
+  writeFileSync(`${folder}${name}.json`, `${JSON.stringify(summary, null, 2)}\n`, { flag: 'wx' });
 }
 
-function readStored(): StoredFrame[] {
-  if (!existsSync(logFile)) throw new Error(`${logFile} is missing`);
-  const bytes = readFileSync(logFile);
+function readStored(file: string): StoredFrame[] {
+  if (!existsSync(file)) throw new Error(`${file} is missing`);
+  const bytes = readFileSync(file);
   const frames: StoredFrame[] = [];
   for (let at = 0; at < bytes.length;) {
     const frame = openFrame(bytes, at);
@@ -75,7 +88,7 @@ function draftOf({ epoch, firstSequence, count, frameTimeUs, body }: StoredFrame
   return { epoch, firstSequence, count, frameTimeUs, records: body };
 }
 
-function allMessages(): Message[] {
+function messagesOf(stored: readonly StoredFrame[]): Message[] {
   const messages: Message[] = [];
   for (const frame of stored) {
     forEachRecord(draftOf(frame), (view, at) => messages.push(readRecord(view, at)));
@@ -83,7 +96,7 @@ function allMessages(): Message[] {
   return messages;
 }
 
-describe('the golden log', () => {
+describe.each(logs)('the golden log $name', ({ stored, expected }) => {
   it('is a dense chain of frames', () => {
     expect(String(stored.length)).toBe(expected['frames']);
     let previousHash: Uint8Array = ZERO_HASH;
@@ -113,6 +126,10 @@ describe('the golden log', () => {
     for (const frame of stored) expect(verification.check(draftOf(frame))).toBeUndefined();
     expect(hex(rootsOf(verification.house.state).stateRoot)).toBe(expected['stateRoot']);
   });
+});
+
+describe('the golden logs', () => {
+  const stored = logs[0]?.stored ?? [];
 
   it('a changed fee is found, even where the frame is sealed anew', () => {
     const place = stored.findIndex((frame) =>
@@ -129,8 +146,10 @@ describe('the golden log', () => {
     expect(difference?.sequence).toBe(String(forged.firstSequence));
   });
 
-  it('holds every event there is', () => {
-    const seen = new Set<string>(allMessages().map((message) => message.type));
+  it('hold every event there is', () => {
+    const seen = new Set<string>(
+      logs.flatMap((log) => messagesOf(log.stored)).map((message) => message.type),
+    );
     // A report is recorded as novated or rejected; log records stand outside the events.
     const names = Object.values(catalogue)
       .filter(({ kind }) => kind === 'input' || kind === 'decision')
@@ -138,8 +157,8 @@ describe('the golden log', () => {
     expect(names.filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  it('has trades whose fees logic 1 rounded down and logic 2 would round up', () => {
-    const messages = allMessages();
+  it('have trades whose fees logic 1 rounded down and logic 2 would round up', () => {
+    const messages = messagesOf(stored);
     const change = messages.findIndex((message) => message.type === 'LogicActivated');
     const isTrade = (message: Message) =>
       message.type === 'TradeNovated' && message.instrument === 1 && message.priceTicks === 400_001;
@@ -150,12 +169,12 @@ describe('the golden log', () => {
     expect([after?.buyerFeeMinor, after?.sellerFeeMinor]).toEqual([201, 81]);
     expect([ppmFloor(400_001, 500), ppmCeil(400_001, 500)]).toEqual([200, 201]);
     // And logic 2, asked for the first trade, does not give the recorded answer.
-    expect(firstDifferenceUnderLogic2()).toBe(messages.indexOf(before as Message) + 1);
+    expect(firstDifferenceUnderLogic2(stored)).toBe(messages.indexOf(before as Message) + 1);
   });
 });
 
 /** Sequence of the first record that logic 2, in force from the beginning, decides otherwise. */
-function firstDifferenceUnderLogic2(): number {
+function firstDifferenceUnderLogic2(stored: readonly StoredFrame[]): number {
   const state = new HouseState();
   state.clock.logicVersion = 2;
   const verification = new Verification(state);

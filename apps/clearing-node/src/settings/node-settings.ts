@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Durability } from '#libs/event-log';
 import { checkedFile } from './settings-file.js';
 import { checkedValue, type RawValue, SettingsError } from './setting-value.js';
 import { type Setting, type SettingName, settingsTable } from './settings-table.js';
@@ -10,6 +11,10 @@ import { type Setting, type SettingName, settingsTable } from './settings-table.
 export interface NodeSettings {
   readonly dataDir: string;
   readonly tokenFile: string;
+  /** URL of the log; undefined: embedded, in `dataDir`. */
+  readonly log: string | undefined;
+  readonly durabilityMin: Durability;
+  readonly takeOver: boolean;
   readonly host: string;
   /** Port of the HTTP API; undefined: no API. */
   readonly port: number | undefined;
@@ -70,6 +75,9 @@ function settingsOf(
   return {
     dataDir,
     tokenFile: values.has('token-file') ? text('token-file') : join(dataDir, 'tokens.json'),
+    log: values.has('log') ? text('log') : undefined,
+    durabilityMin: text('durability-min') as Durability,
+    takeOver: values.get('take-over') === true,
     host: text('host'),
     port: port === 'none' ? undefined : count('port'),
     listen: /^\d+$/.test(listen) ? Number(listen) : listen,

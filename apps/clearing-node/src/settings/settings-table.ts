@@ -1,3 +1,5 @@
+import { DURABILITIES } from '#libs/event-log';
+
 interface SettingBase {
   /** One sentence, as `--help` and the JSON Schema show it. */
   readonly doc: string;
@@ -45,6 +47,22 @@ export const settingsTable = {
     kind: 'text',
     ...path,
     doc: 'File of tokens and roles, made at the first start with mode 600; DATA-DIR/tokens.json.',
+  },
+  log: {
+    kind: 'text',
+    pattern: /^[a-z]+:\S+$/,
+    rule: 'must be a URL such as nats://127.0.0.1:4222/stream or file:DIR',
+    doc: 'URL of the log; the embedded one in data-dir when absent.',
+  },
+  'durability-min': {
+    kind: 'choice',
+    default: 'fsync',
+    values: DURABILITIES,
+    doc: 'The node refuses a log that promises less.',
+  },
+  'take-over': {
+    kind: 'flag',
+    doc: 'Take the log from a living writer, which is fenced.',
   },
   host: {
     kind: 'text',

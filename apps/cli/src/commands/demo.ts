@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
-import { addDayOptions, type DayOptions, freshDirectory } from '../demo/day-options.js';
+import { addDayOptions, type DayOptions, placeOfDay } from '../demo/day-options.js';
 
 async function demo(options: DayOptions): Promise<void> {
   const { demoMarket } = await import('../demo/bar-source.js');
   const { runMarketDay } = await import('../demo/market-day-command.js');
   const { seed, accounts, trades } = options;
-  const dataDir = options.dataDir ?? freshDirectory('demo');
+  const place = await placeOfDay(options, 'demo');
   await runMarketDay({
     title: '19 May 2021: Bitcoin and Ether fall by a third within hours',
     market: demoMarket(),
     wanted: { seed, accounts, trades },
-    dataDir,
+    place,
     acceptTimeJump: options.acceptTimeJump ?? false,
     json: options.json ?? false,
-    resumeWith: `npx novate demo --data-dir ${dataDir}`,
+    resumeWith: `npx novate demo ${place.options}`,
   });
 }
 
@@ -29,7 +29,11 @@ and ends with the same businessRoot. Without --data-dir the log goes to a new di
 Examples:
   npm run demo
   npm run demo -- --accounts 1000 --trades 50000 --seed 7
-  npx novate demo --data-dir my-day --json > my-day.json`;
+  npx novate demo --data-dir my-day --json > my-day.json
+  npx novate demo --log nats://127.0.0.1:4222/demo
+
+With --log the log is a JetStream stream and the directory holds what belongs to it. The demo takes
+a server that does not sync each message, and says so; a node does not (see docs/operations.md).`;
 
 export function register(program: Command): void {
   const command = program

@@ -2,11 +2,17 @@ import type { Command } from 'commander';
 import type { DecisionDifference } from '#libs/replay';
 import { CommandFailure, exitCodes } from '../failure.js';
 import { printJson } from '../json-output.js';
-import { parseSequence, readingLog, refuseBeyondHead, withDataDir } from '../log-access.js';
+import {
+  chooseLog,
+  type LogOptions,
+  parseSequence,
+  readingLog,
+  refuseBeyondHead,
+  withLog,
+} from '../log-access.js';
 import { startProgress } from '../progress.js';
 
-interface Options {
-  readonly dataDir: string;
+interface Options extends LogOptions {
   readonly logic: string;
   readonly from?: string;
   readonly to?: string;
@@ -38,13 +44,16 @@ async function diagnose(options: Options): Promise<Report> {
   const logic = await parseLogic(options.logic);
   const limit = parseSequence('--limit', options.limit);
   const from = options.from === undefined ? 1 : parseSequence('--from', options.from);
-  return readingLog(options.dataDir, async (log) => {
+  const chosen = await chooseLog(options);
+  return readingLog(chosen, async (log) => {
     const head = (await log.head()).sequence;
     const to = options.to === undefined ? head : parseSequence('--to', options.to);
     refuseBeyondHead('--from', from, head);
     refuseBeyondHead('--to', to, head);
-    const first = (await new EventReader(log).frameOf(from))?.firstSequence ?? 1;
-    const { state } = await recover(log, options.dataDir, { sequence: first - 1 });
+    const reader = new EventReader(log);
+    const first = (await reader.frameOf(from))?.firstSequence ?? 1;
+    await reader.close();
+    const { state } = await recover(log, chosen.dataDir, { sequence: first - 1 });
     const differences: object[] = [];
     const note = ({ timeUs, ...difference }: DecisionDifference): void => {
       const isInside = difference.sequence === 0 || difference.sequence >= from;
@@ -98,7 +107,7 @@ async function runDiagnose(options: Options): Promise<void> {
 }
 
 export function register(program: Command): void {
-  withDataDir(program.command('diagnose'))
+  withLog(program.command('diagnose'))
     .summary('decide an old span again with another logic version and list the differences')
     .description(
       'Submits every recorded input of a span again to a house that decides with the given logic,\n' +

@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
 import { CommandFailure, exitCodes } from '../failure.js';
 import { printJson } from '../json-output.js';
-import { parseSequence, readingLog, refuseBeyondHead, withDataDir } from '../log-access.js';
+import {
+  chooseLog,
+  type LogOptions,
+  parseSequence,
+  readingLog,
+  refuseBeyondHead,
+  withLog,
+} from '../log-access.js';
 
-interface Options {
-  readonly dataDir: string;
+interface Options extends LogOptions {
   readonly json?: true;
 }
 
@@ -12,11 +18,12 @@ async function runExplain(text: string, options: Options): Promise<void> {
   const sequence = parseSequence('the sequence', text);
   const { explain } = await import('#libs/replay');
   const { explanationJson } = await import('../explanation-json.js');
-  const report = await readingLog(options.dataDir, async (log) => {
+  const chosen = await chooseLog(options);
+  const report = await readingLog(chosen, async (log) => {
     refuseBeyondHead('the sequence', sequence, (await log.head()).sequence);
-    const explanation = await explain(log, options.dataDir, sequence);
+    const explanation = await explain(log, chosen.dataDir, sequence);
     if (explanation === undefined) {
-      const sentence = `there is no event of sequence ${text} in ${options.dataDir}`;
+      const sentence = `there is no event of sequence ${text} in ${chosen.location.display}`;
       throw new CommandFailure(exitCodes.badInput, sentence);
     }
     return explanationJson(explanation);
@@ -30,7 +37,7 @@ async function runExplain(text: string, options: Options): Promise<void> {
 }
 
 export function register(program: Command): void {
-  withDataDir(program.command('explain'))
+  withLog(program.command('explain'))
     .summary('why an event happened: its causes, the figures, what would have cured it')
     .description(
       'Explains one event: the chain of causes that led to it, what it changed, what followed; and\n' +

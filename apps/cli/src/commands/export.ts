@@ -1,14 +1,20 @@
 import type { Command } from 'commander';
 import type { NameDirectory } from '#libs/clearing';
-import type { FileLog } from '#libs/event-log-file';
 import type { JsonObject } from '#libs/events';
+import type { OpenedLog } from '#libs/runtime';
 import { CommandFailure, exitCodes } from '../failure.js';
-import { parseSequence, readingLog, refuseBeyondHead, withDataDir } from '../log-access.js';
+import {
+  chooseLog,
+  type LogOptions,
+  parseSequence,
+  readingLog,
+  refuseBeyondHead,
+  withLog,
+} from '../log-access.js';
 import { openOutput } from '../output-file.js';
 import { startProgress } from '../progress.js';
 
-interface Options {
-  readonly dataDir: string;
+interface Options extends LogOptions {
   readonly format: string;
   readonly out: string;
   readonly from?: string;
@@ -50,7 +56,7 @@ class Names {
 
 /** Every event as its envelope, from..to; those before `from` only give their names. */
 async function* envelopes(
-  log: FileLog,
+  log: OpenedLog,
   from: number,
   to: number,
 ): AsyncGenerator<{ readonly sequence: number; readonly json: JsonObject }> {
@@ -119,7 +125,7 @@ async function runExport(options: Options): Promise<void> {
     throw new CommandFailure(exitCodes.badInput, sentence);
   }
   const events = await import('#libs/events');
-  await readingLog(options.dataDir, async (log) => {
+  await readingLog(await chooseLog(options), async (log) => {
     const head = (await log.head()).sequence;
     if (options.from !== undefined) refuseBeyondHead('--from', from, head);
     if (last !== undefined) refuseBeyondHead('--to', last, head);
@@ -145,7 +151,7 @@ async function runExport(options: Options): Promise<void> {
 }
 
 export function register(program: Command): void {
-  withDataDir(program.command('export'))
+  withLog(program.command('export'))
     .summary('write every event with all its fields, for people and other programs')
     .description(
       'Writes the events as envelopes {sequence, frame, time, type, version, cause, ...fields}.\n' +

@@ -2,16 +2,18 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import type { Durability } from '#libs/event-log';
 import { CommandFailure, exitCodes } from '../failure.js';
 import type { Ingestion } from '../ingestion.js';
-import { withDataDir } from '../log-access.js';
+import { chooseLog, type LogOptions, withLog } from '../log-access.js';
 
-interface Options {
-  readonly dataDir: string;
+interface Options extends LogOptions {
   readonly input: string;
   readonly clock: string;
   readonly timeStepMax?: string;
   readonly acceptTimeJump?: true;
+  readonly durabilityMin: string;
+  readonly takeOver?: true;
 }
 
 /** Default of --time-step-max, seconds. */
@@ -31,6 +33,14 @@ function timeStepMaxUs({ timeStepMax }: Options, clock: 'machine' | 'input'): nu
   throw new CommandFailure(exitCodes.badInput, sentence);
 }
 
+async function durabilityMinOf(text: string): Promise<Durability> {
+  const { DURABILITIES } = await import('#libs/event-log');
+  const known = DURABILITIES.find((each) => each === text);
+  if (known !== undefined) return known;
+  const sentence = `--durability-min is ${text}; it must be one of ${DURABILITIES.join(', ')}`;
+  throw new CommandFailure(exitCodes.badInput, sentence);
+}
+
 async function openInput(path: string): Promise<Readable> {
   if (path === '-') return process.stdin;
   const stream = createReadStream(path);
@@ -47,7 +57,9 @@ async function openInput(path: string): Promise<Readable> {
 async function runIngest(options: Options): Promise<void> {
   const time = clockOf(options);
   const settings = {
-    dataDir: options.dataDir,
+    chosen: await chooseLog(options),
+    durabilityMin: await durabilityMinOf(options.durabilityMin),
+    takeOver: options.takeOver === true,
     time,
     timeStepMaxUs: timeStepMaxUs(options, time),
     acceptTimeJump: options.acceptTimeJump === true,
@@ -69,7 +81,7 @@ function reportErrors({ errors, firstError }: Ingestion): void {
 }
 
 export function register(program: Command): void {
-  withDataDir(program.command('ingest'))
+  withLog(program.command('ingest'))
     .summary('append input events, one JSON line each')
     .description(
       'Appends input events: JSON Lines of {"type": ..., fields}, names for references, amounts as\n' +
@@ -87,6 +99,8 @@ export function register(program: Command): void {
       '--time-step-max <S>',
       'largest advance of log time without acceptance, seconds (machine 10, input 3600)',
     )
+    .option('--durability-min <CLASS>', 'refuse a log that promises less', 'fsync')
+    .option('--take-over', 'take a log elsewhere from a living writer, which then stops')
     .option('--accept-time-jump', 'record TimeJumpAccepted for a gap found at start')
     .addHelpText(
       'after',

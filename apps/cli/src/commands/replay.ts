@@ -3,10 +3,16 @@ import type { HouseState } from '#libs/clearing-house';
 import type { AccountView, HouseView } from '#libs/replay';
 import { CommandFailure, exitCodes } from '../failure.js';
 import { printJson } from '../json-output.js';
-import { parseSequence, readingLog, refuseBeyondHead, withDataDir } from '../log-access.js';
+import {
+  chooseLog,
+  type LogOptions,
+  parseSequence,
+  readingLog,
+  refuseBeyondHead,
+  withLog,
+} from '../log-access.js';
 
-interface Options {
-  readonly dataDir: string;
+interface Options extends LogOptions {
   readonly to?: string;
   readonly account?: string;
   readonly json?: true;
@@ -63,9 +69,10 @@ async function replayTo(options: Options): Promise<StateReport> {
   const { accountView, hex, houseView, recover, rootsOf } = await import('#libs/replay');
   const { Evaluation } = await import('#libs/clearing-house');
   const { formatDate, formatTime } = await import('#libs/events');
-  return readingLog(options.dataDir, async (log) => {
+  const chosen = await chooseLog(options);
+  return readingLog(chosen, async (log) => {
     const point = await parsePoint(options.to, (await log.head()).sequence);
-    const { state } = await recover(log, options.dataDir, point);
+    const { state } = await recover(log, chosen.dataDir, point);
     const { clock } = state;
     const evaluation = new Evaluation(state);
     const { stateRoot, businessRoot } = rootsOf(state);
@@ -103,7 +110,7 @@ async function runReplay(options: Options): Promise<void> {
 }
 
 export function register(program: Command): void {
-  withDataDir(program.command('replay'))
+  withLog(program.command('replay'))
     .summary('show the state at a point: balances, positions, margin, calls, orders, roots')
     .description(
       'Rebuilds the state at a sequence or a time (all events at or before it) from the nearest\n' +

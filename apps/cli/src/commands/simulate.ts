@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addDayOptions, type DayOptions, freshDirectory } from '../demo/day-options.js';
+import { addDayOptions, type DayOptions, placeOfDay } from '../demo/day-options.js';
 
 interface Options extends DayOptions {
   readonly market: string;
@@ -9,17 +9,17 @@ async function simulate(options: Options): Promise<void> {
   const { readMarket } = await import('../demo/bar-source.js');
   const { runMarketDay } = await import('../demo/market-day-command.js');
   const { seed, accounts, trades } = options;
-  const dataDir = options.dataDir ?? freshDirectory('simulate');
+  const place = await placeOfDay(options, 'simulate');
   const market = readMarket(options.market);
   const symbols = market.map(({ symbol }) => symbol).join(', ');
   await runMarketDay({
     title: `Simulated market: ${symbols}`,
     market,
     wanted: { seed, accounts, trades },
-    dataDir,
+    place,
     acceptTimeJump: options.acceptTimeJump ?? false,
     json: options.json ?? false,
-    resumeWith: `npx novate simulate --market ${options.market} --data-dir ${dataDir}`,
+    resumeWith: `npx novate simulate --market ${options.market} ${place.options}`,
   });
 }
 

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import type { HouseState } from '#libs/clearing-house';
-import type { FileLog } from '#libs/event-log-file';
 import type { JsonObject } from '#libs/events';
+import type { OpenedLog } from '#libs/runtime';
 import { CommandFailure, exitCodes } from '../failure.js';
 import { printJson } from '../json-output.js';
-import { asFailure, withDataDir } from '../log-access.js';
+import { asFailure, chooseLog, type ChosenLog, type LogOptions, withLog } from '../log-access.js';
 import { startProgress } from '../progress.js';
 
-interface Options {
-  readonly dataDir: string;
+interface Options extends LogOptions {
   readonly json?: true;
 }
 
@@ -42,19 +41,28 @@ type Replay = typeof import('#libs/replay');
 /** Roots that the log records, by the sequence after which they hold. */
 type RecordedRoots = Map<number, { readonly stateRoot: string; readonly businessRoot?: string }[]>;
 
-async function recordedRoots(log: FileLog, { hex }: Replay): Promise<RecordedRoots> {
+/** Damage ends the reading: the frames before it are verified all the same, and then it is met. */
+async function recordedRoots(
+  log: OpenedLog,
+  { hex }: Replay,
+): Promise<{ readonly roots: RecordedRoots; readonly damage?: Error }> {
   const { readRecord } = await import('#libs/events');
   const roots: RecordedRoots = new Map();
-  for await (const { record } of log.readLogRecords()) {
-    const message = readRecord(new DataView(record.buffer, record.byteOffset, record.length), 0);
-    if (message.type !== 'RootRecorded' && message.type !== 'SnapshotTaken') continue;
-    const businessRoot =
-      message.type === 'RootRecorded' ? { businessRoot: hex(message.businessRoot) } : {};
-    const own = roots.get(message.sequence) ?? [];
-    own.push({ stateRoot: hex(message.stateRoot), ...businessRoot });
-    roots.set(message.sequence, own);
+  try {
+    for await (const { record } of log.readLogRecords()) {
+      const message = readRecord(new DataView(record.buffer, record.byteOffset, record.length), 0);
+      if (message.type !== 'RootRecorded' && message.type !== 'SnapshotTaken') continue;
+      const businessRoot =
+        message.type === 'RootRecorded' ? { businessRoot: hex(message.businessRoot) } : {};
+      const own = roots.get(message.sequence) ?? [];
+      own.push({ stateRoot: hex(message.stateRoot), ...businessRoot });
+      roots.set(message.sequence, own);
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'LogCorruption') throw error;
+    return { roots, damage: error };
   }
-  return roots;
+  return { roots };
 }
 
 /** Compares the roots recorded after a sequence with the recomputed state. */
@@ -86,7 +94,8 @@ function checkRoots(
 /** What a thrown error says about the log; undefined when it says nothing about it. */
 function differenceIn(error: unknown, lastGood: number): FirstDifference | undefined {
   if (!(error instanceof Error)) return undefined;
-  const sequence = String(lastGood + 1);
+  const good = 'lastGoodSequence' in error ? Number(error.lastGoodSequence) : 0;
+  const sequence = String(Math.max(lastGood, good) + 1);
   switch (error.name) {
     case 'LogCorruption':
       return {
@@ -104,27 +113,29 @@ function differenceIn(error: unknown, lastGood: number): FirstDifference | undef
   }
 }
 
-async function checkLog(log: FileLog, report: Report): Promise<void> {
+async function checkLog(log: OpenedLog, report: Report): Promise<void> {
   const replay = await import('#libs/replay');
   const { recount } = await import('#libs/clearing-house');
   const { formatTime } = await import('#libs/events');
-  const roots = await recordedRoots(log, replay);
+  const { roots, damage } = await recordedRoots(log, replay);
   report.rootsChecked = roots.size;
   const verification = new replay.Verification();
   const { state } = verification.house;
   const progress = await startProgress((await log.head()).sequence, 'events');
   try {
     for await (const frame of log.read(1)) {
-      report.firstDifference =
-        verification.check(frame) ?? checkRoots(state, roots, replay) ?? null;
+      report.firstDifference = verification.check(frame) ?? null;
       if (report.firstDifference !== null) return;
       report.frames += 1;
       report.events += frame.count;
       report.head = String(frame.firstSequence + frame.count - 1);
       report.headHash = replay.hex(frame.hash);
       report.time = formatTime(frame.frameTimeUs);
+      report.firstDifference = checkRoots(state, roots, replay) ?? null;
+      if (report.firstDifference !== null) return;
       progress.at(report.events);
     }
+    if (damage !== undefined) throw damage;
     recount(state);
     const [astray] = [...roots.keys()].filter((sequence) => sequence !== 0);
     if (astray !== undefined) {
@@ -139,7 +150,7 @@ async function checkLog(log: FileLog, report: Report): Promise<void> {
   }
 }
 
-async function verify(directory: string): Promise<Report> {
+async function verify(chosen: ChosenLog): Promise<Report> {
   const report: Report = {
     ok: false,
     frames: 0,
@@ -154,10 +165,10 @@ async function verify(directory: string): Promise<Report> {
     seconds: 0,
     eventsPerSecond: 0,
   };
-  const { FileEventLog } = await import('#libs/event-log-file');
+  const { openLog } = await import('#libs/runtime');
   const startedAt = performance.now();
   try {
-    const log = await FileEventLog.open({ directory, readOnly: true });
+    const log = await openLog({ ...chosen, readOnly: true, strict: true });
     try {
       await checkLog(log, report);
     } finally {
@@ -165,7 +176,7 @@ async function verify(directory: string): Promise<Report> {
     }
   } catch (error) {
     const difference = differenceIn(error, Number(report.head));
-    if (difference === undefined) throw asFailure(error, directory);
+    if (difference === undefined) throw asFailure(error, chosen);
     report.firstDifference ??= difference;
   }
   report.ok = report.firstDifference === null;
@@ -186,8 +197,8 @@ function printReport(report: Report): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-async function runVerify({ dataDir, json }: Options): Promise<void> {
-  const report = await verify(dataDir);
+async function runVerify({ json, ...options }: Options): Promise<void> {
+  const report = await verify(await chooseLog(options));
   if (json === true) printJson(report);
   else printReport(report);
   const difference = report.firstDifference;
@@ -203,7 +214,7 @@ async function runVerify({ dataDir, json }: Options): Promise<void> {
 }
 
 export function register(program: Command): void {
-  withDataDir(program.command('verify'))
+  withLog(program.command('verify'))
     .summary('re-read a log, check every hash and recompute every decision')
     .description(
       'Re-reads the log, checks every hash, recomputes every decision with the logic that was in\n' +

@@ -1,8 +1,8 @@
 import { HouseState, recount } from '#libs/clearing-house';
-import { type FrameDraft, LogCorruption } from '#libs/event-log';
-import { FileEventLog } from '#libs/event-log-file';
+import { type Durability, type FrameDraft, LogCorruption } from '#libs/event-log';
 import { readRecord } from '#libs/events';
 import { foldFrame, hex, rootsOf, Verification } from '#libs/replay';
+import { type LogTarget, type OpenedLog, openLog } from '#libs/runtime';
 import { InvariantViolation } from '#libs/units';
 import type { DayFigures } from './day-figures.js';
 
@@ -19,6 +19,9 @@ export interface DayAudit {
   readonly head: number;
   /** The fold of the recorded events. */
   readonly state: HouseState;
+  /** What kept the log, and how durably. */
+  readonly engine: string;
+  readonly durability: Durability;
 }
 
 interface RecordedRoots {
@@ -32,14 +35,15 @@ interface RecordedRoots {
  * The figures are taken on the way.
  */
 export async function auditDay(
-  directory: string,
+  target: LogTarget,
   figures: DayFigures,
   onEvents: (sequence: number) => void,
 ): Promise<DayAudit> {
   const audit = new RunningAudit();
   let fault: string | undefined;
+  let log: OpenedLog | undefined;
   try {
-    const log = await FileEventLog.open({ directory, readOnly: true });
+    log = await openLog({ ...target, readOnly: true });
     try {
       const recorded = await recordedRoots(log);
       for await (const frame of log.read(1)) {
@@ -60,7 +64,8 @@ export async function auditDay(
   const { fold, rootsCompared } = audit;
   const { sequence } = fold.clock;
   const ok = fault === undefined;
-  return { ok, fault, ...hexRoots(fold), rootsCompared, head: sequence, state: fold };
+  const kept = { engine: log?.engine ?? '', durability: log?.durability ?? 'memory' } as const;
+  return { ok, fault, ...hexRoots(fold), rootsCompared, head: sequence, state: fold, ...kept };
 }
 
 /** Two states of one log: decided again, and folded from the records. */
@@ -106,9 +111,7 @@ function differsFrom(roots: RecordedRoots, state: HouseState, whose: string): st
   return `sequence ${String(state.clock.sequence)}: the recomputed state is not that of ${whose}`;
 }
 
-async function recordedRoots(
-  log: Awaited<ReturnType<typeof FileEventLog.open>>,
-): Promise<Map<number, RecordedRoots>> {
+async function recordedRoots(log: OpenedLog): Promise<Map<number, RecordedRoots>> {
   const roots = new Map<number, RecordedRoots>();
   for await (const { record } of log.readLogRecords()) {
     const message = readRecord(new DataView(record.buffer, record.byteOffset, record.length), 0);

@@ -1,5 +1,5 @@
 import { layouts, type Message, offsetsOf, readRecord, templateIdAt } from '#libs/events';
-import type { FrameDraft } from '#libs/event-log';
+import { FRAME_HEADER_BYTES, type FrameDraft } from '#libs/event-log';
 import { forEachRecord } from '#libs/replay';
 import { getInt64 } from '#libs/units';
 import { ContractBook } from './contract-figures.js';
@@ -30,6 +30,8 @@ export interface LargestOrder {
 export class DayFigures {
   frames = 0;
   events = 0;
+  /** Of the stored event frames. */
+  bytes = 0;
   trades = 0;
   liquidationFills = 0;
   firstTimeUs = 0;
@@ -49,6 +51,7 @@ export class DayFigures {
   addFrame(frame: FrameDraft): void {
     this.frames += 1;
     this.events += frame.count;
+    this.bytes += FRAME_HEADER_BYTES + frame.records.length;
     if (this.firstTimeUs === 0) this.firstTimeUs = frame.frameTimeUs;
     this.lastTimeUs = frame.frameTimeUs;
     forEachRecord(frame, (view, at, sequence) => {

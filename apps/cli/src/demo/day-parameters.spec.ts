@@ -38,9 +38,24 @@ describe('the numbers of a day in a directory', () => {
     expect(readFileSync(join(directory, 'demo.json'), 'utf8')).toBe(before);
   });
 
+  it('belong to the log they were begun with', () => {
+    const elsewhere = { where: 'nats://host:4222/day', holdsEvents: false };
+    settleDay(directory, { seed: 9 }, market, elsewhere).store();
+    const again = { ...elsewhere, holdsEvents: true };
+    expect(settleDay(directory, {}, market, again).isResumed).toBe(true);
+    expect(() => settleDay(directory, {}, market)).toThrow('with --log nats://host:4222/day');
+    const other = { where: 'nats://host:4222/other', holdsEvents: false };
+    expect(() => settleDay(directory, {}, market, other)).toThrow('give the same');
+  });
+
+  it('refuse a log elsewhere that holds something else', () => {
+    const elsewhere = { where: 'nats://host:4222/day', holdsEvents: true };
+    expect(() => settleDay(directory, {}, market, elsewhere)).toThrow('choose another stream');
+  });
+
   it('refuse a log that is no simulated day, and a file that is no JSON', () => {
     writeFileSync(join(directory, '0000000000000001.nvl'), '');
-    expect(() => settleDay(directory, {}, market)).toThrow('it has no demo.json');
+    expect(() => settleDay(directory, {}, market)).toThrow('has no demo.json');
     writeFileSync(join(directory, 'demo.json'), '{');
     expect(() => settleDay(directory, {}, market)).toThrow('cannot be read');
   });

@@ -23,6 +23,8 @@ export type WantedNumbers = { readonly [K in keyof DayNumbers]?: number | undefi
 
 interface StoredDay extends DayNumbers {
   readonly program: string;
+  /** Where the log is, when it is not in the directory. */
+  readonly log?: string;
   readonly market: readonly { readonly symbol: string; readonly sha256: string }[];
 }
 
@@ -33,6 +35,12 @@ const NAMES = ['seed', 'accounts', 'trades'] as const;
 /** Whether a directory holds segments of an event log. */
 function holdsLog(directory: string): boolean {
   return existsSync(directory) && readdirSync(directory).some((name) => name.endsWith('.nvl'));
+}
+
+/** A log that is not in the directory. */
+export interface LogElsewhere {
+  readonly where: string;
+  readonly holdsEvents: boolean;
 }
 
 export interface SettledDay {
@@ -52,21 +60,25 @@ export function settleDay(
   directory: string,
   wanted: WantedNumbers,
   market: readonly BarSource[],
+  elsewhere?: LogElsewhere,
 ): SettledDay {
   const file = join(directory, FILE);
+  const holdsEvents = elsewhere?.holdsEvents ?? holdsLog(directory);
   if (existsSync(file)) {
     const stored = readStored(file);
     refuseOtherDay(directory, stored, wanted, market);
+    refuseOtherLog(directory, stored, elsewhere);
     const { seed, accounts, trades } = stored;
     const numbers = { seed, accounts, trades };
-    return { numbers, isResumed: holdsLog(directory), store: () => undefined };
+    return { numbers, isResumed: holdsEvents, store: () => undefined };
   }
-  if (holdsLog(directory)) {
-    throw new CommandFailure(
-      exitCodes.badInput,
-      `${directory} holds a log that no simulated day was written to (it has no ${FILE}); ` +
-        'choose another --data-dir',
-    );
+  if (holdsEvents) {
+    const [where, remedy] =
+      elsewhere === undefined
+        ? [directory, 'choose another --data-dir']
+        : [elsewhere.where, 'choose another stream, or give the --data-dir of its day'];
+    const sentence = `${where} holds a log that no simulated day was written to (${directory} has no ${FILE}); ${remedy}`;
+    throw new CommandFailure(exitCodes.badInput, sentence);
   }
   const numbers = {
     seed: wanted.seed ?? DEFAULTS.seed,
@@ -74,8 +86,19 @@ export function settleDay(
     trades: wanted.trades ?? DEFAULTS.trades,
   };
   const bars = market.map(({ symbol, sha256 }) => ({ symbol, sha256 }));
-  const stored: StoredDay = { program: packageVersion, ...numbers, market: bars };
+  const log = elsewhere === undefined ? {} : { log: elsewhere.where };
+  const stored: StoredDay = { program: packageVersion, ...log, ...numbers, market: bars };
   return { numbers, isResumed: false, store: () => write(directory, stored) };
+}
+
+/** A part of the day is in one log; going on in another would begin anew under the same numbers. */
+function refuseOtherLog(directory: string, stored: StoredDay, elsewhere?: LogElsewhere): void {
+  if (stored.log === elsewhere?.where) return;
+  const before = stored.log === undefined ? 'the log in it' : `--log ${stored.log}`;
+  throw new CommandFailure(
+    exitCodes.badInput,
+    `${directory} was begun with ${before}; give the same, or choose another --data-dir`,
+  );
 }
 
 /** Whole or not at all: a run that is killed here has not begun. */

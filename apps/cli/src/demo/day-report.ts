@@ -2,6 +2,7 @@ import { L, M, POOL, rejections } from '#libs/clearing';
 import type { HouseState } from '#libs/clearing-house';
 import { formatTime } from '#libs/events';
 import { formatDecimal } from '#libs/units';
+import type { ChosenLog } from '../log-access.js';
 import type { DayAudit } from './day-audit.js';
 import { LAYERS, PAYERS } from './default-figures.js';
 import type { DayFigures } from './day-figures.js';
@@ -11,6 +12,7 @@ import type { DayNumbers } from './day-parameters.js';
 export interface RunFigures {
   readonly title: string;
   readonly directory: string;
+  readonly log: ChosenLog;
   readonly numbers: DayNumbers;
   readonly logBytes: number;
   /** Seconds of wall time from the first input to the last durable one. */
@@ -37,12 +39,13 @@ export function dayReport(figures: DayFigures, audit: DayAudit, run: RunFigures)
   return {
     title: run.title,
     dataDir: run.directory,
+    logUrl: run.log.location.display,
     ...run.numbers,
     from: formatTime(figures.firstTimeUs),
     to: formatTime(figures.lastTimeUs),
     currency: book.currencies[0]?.name ?? '',
     run: runSection(figures, run),
-    log: logSection(figures, run),
+    log: { ...logSection(figures, run), engine: audit.engine, durability: audit.durability },
     members: figures.members,
     accounts: accountsByKind(figures),
     prices: prices(figures),

@@ -21,6 +21,11 @@ export function daySummaryText(report: DayReport, chart: string | undefined, pc:
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+/** Whether the log is not in the data directory. */
+function isElsewhere({ logUrl }: DayReport): boolean {
+  return !logUrl.startsWith('file:');
+}
+
 function ran(report: DayReport): string[] {
   const { run, log, accounts, members, prices: listed } = report;
   const kinds = Object.entries(accounts).filter(([, count]) => count > 0);
@@ -44,7 +49,8 @@ function ran(report: DayReport): string[] {
     line(
       'Log',
       `${grouped(log.events)} events in ${count(log.frames)} frames, ` +
-        `${fixed(log.bytes / 1e6)} MB, ${fixed(log.bytesPerTrade)} bytes a trade`,
+        `${fixed(log.bytes / 1e6)} MB, ${fixed(log.bytesPerTrade)} bytes a trade` +
+        (isElsewhere(report) ? `; ${log.engine}, ${log.durability}` : ''),
     ),
   ];
 }
@@ -142,8 +148,11 @@ function verification({ verification: v, log }: DayReport, pc: Colors): string[]
   ];
 }
 
-function next({ dataDir, liquidation: l, prices: rows }: DayReport, pc: Colors): string[] {
-  const where = `--data-dir ${/[^A-Za-z0-9_./-]/.test(dataDir) ? `'${dataDir}'` : dataDir}`;
+function next(report: DayReport, pc: Colors): string[] {
+  const { dataDir, logUrl, liquidation: l, prices: rows } = report;
+  const place = isElsewhere(report) ? logUrl : dataDir;
+  const quoted = /[^A-Za-z0-9_./:-]/.test(place) ? `'${place}'` : place;
+  const where = `${isElsewhere(report) ? '--log' : '--data-dir'} ${quoted}`;
   const lowAt = rows[0]?.lowAt;
   const commands = [
     `npx novate verify ${where}`,
@@ -151,7 +160,7 @@ function next({ dataDir, liquidation: l, prices: rows }: DayReport, pc: Colors):
     ...(l.largestOrder === null ? [] : [`npx novate explain ${where} ${l.largestOrder}`]),
     `npx novate export ${where} --format jsonl --out events.jsonl`,
   ];
-  return [line('The log', `is in ${dataDir}; try`), ...commands.map((one) => `  ${pc.cyan(one)}`)];
+  return [line('The log', `is in ${place}; try`), ...commands.map((one) => `  ${pc.cyan(one)}`)];
 }
 
 /** The full minute after a time, without fractions. */

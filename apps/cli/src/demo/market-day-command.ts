@@ -5,10 +5,17 @@ import pc from 'picocolors';
 import { MarketDay } from '#libs/simulator';
 import { CommandFailure, exitCodes } from '../failure.js';
 import type { BarSource } from './bar-source.js';
+import { type ChosenLog, readingLog } from '../log-access.js';
 import { auditDay } from './day-audit.js';
 import { dayChart } from './day-chart.js';
 import { DayFigures } from './day-figures.js';
-import { type DayNumbers, settleDay, type WantedNumbers } from './day-parameters.js';
+import type { DayPlace } from './day-options.js';
+import {
+  type DayNumbers,
+  type LogElsewhere,
+  settleDay,
+  type WantedNumbers,
+} from './day-parameters.js';
 import { dayReport, type RunFigures } from './day-report.js';
 import { ConnectionLost, DayRun } from './day-run.js';
 import { daySummaryText } from './day-summary-text.js';
@@ -26,7 +33,7 @@ export interface MarketDayCommand {
   readonly title: string;
   readonly market: readonly BarSource[];
   readonly wanted: WantedNumbers;
-  readonly dataDir: string;
+  readonly place: DayPlace;
   readonly acceptTimeJump: boolean;
   readonly json: boolean;
   /** What to type in order to go on with a run that ended early. */
@@ -41,8 +48,10 @@ interface Ran {
 
 /** Runs a simulated market day through a node, verifies its log and prints what happened. */
 export async function runMarketDay(command: MarketDayCommand): Promise<void> {
-  const { dataDir, market, wanted } = command;
-  const { numbers, isResumed, store } = settleDay(dataDir, wanted, market);
+  const { place, market, wanted } = command;
+  const { dataDir, log } = place;
+  const elsewhere = await logElsewhere(log);
+  const { numbers, isResumed, store } = settleDay(dataDir, wanted, market, elsewhere);
   const day = makeDay(numbers, market);
   store();
   if (isResumed) process.stderr.write(`novate: going on with the day in ${dataDir}\n`);
@@ -53,6 +62,19 @@ export async function runMarketDay(command: MarketDayCommand): Promise<void> {
     return;
   }
   await report(command, numbers, ran);
+}
+
+/** What a log outside the directory holds so far; undefined for the embedded one. */
+async function logElsewhere(chosen: ChosenLog): Promise<LogElsewhere | undefined> {
+  if (chosen.flag === '--data-dir') return undefined;
+  const holdsEvents = await readingLog(
+    chosen,
+    async (log) => (await log.head()).sequence > 0,
+  ).catch((error: unknown) => {
+    if (error instanceof CommandFailure && error.exitCode === exitCodes.badInput) return false;
+    throw error;
+  });
+  return { where: chosen.where, holdsEvents };
 }
 
 function makeDay(numbers: DayNumbers, market: readonly BarSource[]): MarketDay {
@@ -71,10 +93,11 @@ async function runThroughNode(
   day: MarketDay,
   { trades }: DayNumbers,
 ): Promise<Ran | undefined> {
-  const { dataDir, acceptTimeJump } = command;
+  const { place, acceptTimeJump } = command;
   const snapshotEvery = Math.floor(trades / 5);
   const node = await NodeProcess.start({
-    dataDir,
+    dataDir: place.dataDir,
+    log: place.log.location,
     acceptTimeJump,
     timeStepMaxS: Math.ceil(day.timeline.stepUs / 1_000_000),
     snapshotEvery: Math.min(SNAPSHOT_EVENTS_MAX, Math.max(SNAPSHOT_EVENTS_MIN, snapshotEvery)),
@@ -122,7 +145,7 @@ function nodeEnded(
 ): CommandFailure {
   const sentence =
     `the node ${what} (${why}) after event ${String(run.durableSequence)}; ` +
-    `all that was acknowledged is in ${command.dataDir}. To go on: ${command.resumeWith}`;
+    `all that was acknowledged is in ${command.place.log.where}. To go on: ${command.resumeWith}`;
   return new CommandFailure(exitCodes.environment, sentence);
 }
 
@@ -142,11 +165,12 @@ function onInterrupt(stop: () => void): () => void {
 }
 
 async function report(command: MarketDayCommand, numbers: DayNumbers, ran: Ran): Promise<void> {
-  const { dataDir, title, json } = command;
+  const { place, title, json } = command;
+  const { dataDir, log } = place;
   const startedMs = performance.now();
   const figures = new DayFigures();
   const progress = startProgress('Verifying', ran.head);
-  const audit = await auditDay(dataDir, figures, (sequence) =>
+  const audit = await auditDay(log, figures, (sequence) =>
     progress.update(
       Math.min(sequence, numbers.trades),
       `event ${sequence.toLocaleString('en-US')}`,
@@ -156,8 +180,9 @@ async function report(command: MarketDayCommand, numbers: DayNumbers, ran: Ran):
   const run: RunFigures = {
     title,
     directory: dataDir,
+    log,
     numbers,
-    logBytes: logBytesIn(dataDir),
+    logBytes: log.flag === '--data-dir' ? logBytesIn(dataDir) : figures.bytes,
     runSeconds: ran.seconds,
     verifySeconds: (performance.now() - startedMs) / 1000,
     tradesSent: ran.tradesSent,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { LogLocation } from '#libs/runtime';
 import { CommandFailure, exitCodes } from '../failure.js';
 
 const program = fileURLToPath(new URL('../../../clearing-node/src/main.js', import.meta.url));
@@ -20,6 +21,7 @@ const SOCKET = /^node-\d+\.sock$/;
 
 export interface NodeOptions {
   readonly dataDir: string;
+  readonly log: LogLocation;
   readonly timeStepMaxS: number;
   readonly snapshotEvery: number;
   readonly acceptTimeJump: boolean;
@@ -85,7 +87,7 @@ export class NodeProcess {
   }
 
   private static launch(options: NodeOptions): NodeProcess {
-    const { dataDir, timeStepMaxS, snapshotEvery, acceptTimeJump } = options;
+    const { dataDir, log, timeStepMaxS, snapshotEvery, acceptTimeJump } = options;
     const address = socketPath(dataDir);
     const settings = {
       'data-dir': dataDir,
@@ -94,11 +96,15 @@ export class NodeProcess {
       time: 'input',
       'time-step-max-s': timeStepMaxS,
       'snapshot-every': snapshotEvery,
+      // What is simulated may be lost: any log will do, and the summary tells its class.
+      'durability-min': log.engine === 'file' ? 'fsync' : 'os-cache',
     };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
     if (acceptTimeJump) args.push('--accept-time-jump');
     const child = spawn(process.execPath, ['--import', parentWatch, program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Not an argument: the URL may hold a password, and everybody can see arguments.
+      env: { ...process.env, NOVATE_LOG: log.url },
       // A group of its own: Ctrl-C reaches the driver alone, which stops the node in order.
       detached: true,
     });

@@ -8,6 +8,7 @@ import { TIMER } from '../state/timers.js';
 import * as cash from './cash.js';
 import * as defaults from './default-management.js';
 import * as market from './market.js';
+import * as openOrders from './open-orders.js';
 import * as reference from './reference-data.js';
 import { applyEconomics, applyTradeNovated, noteSession } from './trade.js';
 
@@ -36,6 +37,7 @@ export function applyRecord(state: HouseState, view: DataView, at: number, seque
 function applyMessage(state: HouseState, m: Message, sequence: number): void {
   if (applyReference(state, m) || applyMarket(state, m, sequence)) return;
   if (applyCash(state, m, sequence) || applyDefault(state, m, sequence)) return;
+  if (applyVenue(state, m)) return;
   invariant(
     m.type === 'TradeRejected' || m.type === 'InputRejected' || isMark(m),
     'every event is applied',
@@ -45,7 +47,7 @@ function applyMessage(state: HouseState, m: Message, sequence: number): void {
 
 /** Events that only mark a fact; what follows from them are events of their own. */
 function isMark(m: Message): boolean {
-  return m.type === 'PriceQuarantined' || m.type === 'TimeAdvanced';
+  return m.type === 'PriceQuarantined' || m.type === 'TimeAdvanced' || m.type === 'CreditLimitSet';
 }
 
 function applyReference(state: HouseState, m: Message): boolean {
@@ -175,6 +177,25 @@ function applyCash(state: HouseState, m: Message, sequence: number): boolean {
       return true;
     case 'FundContributed':
       cash.applyFundContributed(state, m);
+      return true;
+    default:
+      return false;
+  }
+}
+
+function applyVenue(state: HouseState, m: Message): boolean {
+  switch (m.type) {
+    case 'OpenOrderExposureReported':
+      openOrders.applyOrdersReported(state, m);
+      return true;
+    case 'OrderCancellationRequested':
+      openOrders.applyCancellationRequested(state, m);
+      return true;
+    case 'OrderCancellationAnswered':
+      openOrders.applyCancellationAnswered(state, m);
+      return true;
+    case 'OrderCancellationUnresolved':
+      state.cancellations.giveUp(m.cancellation);
       return true;
     default:
       return false;

@@ -40,6 +40,11 @@ export function rebuildTimers(state: HouseState): void {
       reference: id,
     });
   }
+  for (const [id, { account, deadlineAt }] of state.cancellations.open) {
+    if (deadlineAt === 0) continue;
+    const kind = TIMER.orderTimeout;
+    timers.push({ deadline: deadlineAt, kind, subject: account, reference: id });
+  }
   for (let id = 1; id <= members.count; id++) {
     const saga = members.get(id, M.sagaState);
     if (saga === MEMBER.called || saga === MEMBER.late) pushMemberCall(state, id);

@@ -105,6 +105,9 @@ export function applyTimeJumpAccepted(
     accounts.set(id, A.callDeadlineAt, accounts.get(id, A.callDeadlineAt) + gap);
   }
   for (const order of orders.open.values()) if (order.deadlineAt !== 0) order.deadlineAt += gap;
+  for (const cancellation of state.cancellations.open.values()) {
+    if (cancellation.deadlineAt !== 0) cancellation.deadlineAt += gap;
+  }
   for (let id = 1; id <= members.count; id++) {
     const saga = members.get(id, M.sagaState);
     if (saga !== MEMBER.called && saga !== MEMBER.late) continue;

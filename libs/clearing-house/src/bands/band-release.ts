@@ -25,6 +25,10 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
       bands.release(accounts.unitOf(m.buyer));
       bands.release(accounts.unitOf(m.seller));
       return;
+    case 'OpenOrderExposureReported':
+      return; // no boundary of a band depends on open orders
+    case 'CreditLimitSet':
+      return; // the step before it has released the band
     case 'MemberPaid':
     case 'ShortfallCovered':
       bands.release(accounts.unitOf(m.account));

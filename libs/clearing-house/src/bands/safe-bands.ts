@@ -1,6 +1,7 @@
 import { A, P, SAGA } from '#libs/clearing';
 import { I, LINEAR, OPTION } from '#libs/market';
 import { levelMinor, type Rulebook } from '#libs/margin';
+import { isWaiting } from '../decide/account-standing.js';
 import type { Evaluation } from '../decide/evaluation.js';
 import type { HouseState } from '../state/house-state.js';
 import { EdgeHeap } from './edge-heap.js';
@@ -126,7 +127,7 @@ export class SafeBands implements Watch {
     const isDormant =
       saga >= SAGA.defaulted ||
       accounts.get(unit, A.closed) !== 0 ||
-      (saga === SAGA.liquidating && accounts.get(unit, A.ordersInFlight) > 0);
+      (saga === SAGA.liquidating && isWaiting(this.state, unit));
     if (isDormant) {
       this.cool(unit);
       this.rows[unit * ROW + SLACK] = -1;

@@ -12,3 +12,8 @@ export function canHoldPositions({ accounts }: HouseState, account: number): boo
     accounts.get(accounts.unitOf(account), A.sagaState) < SAGA.defaulted
   );
 }
+
+/** Whether a unit under liquidation waits for a venue: orders in flight, or cancellations. */
+export function isWaiting({ accounts, cancellations }: HouseState, unit: number): boolean {
+  return accounts.get(unit, A.ordersInFlight) > 0 || cancellations.isWaiting(unit);
+}

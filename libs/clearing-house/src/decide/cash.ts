@@ -79,7 +79,7 @@ function checkWithdrawable(
   if (evaluation.figures.gated) return 208;
   if (state.pools.get(state.accounts.get(m.account, A.pool), POOL.uncoveredMinor) !== 0) return 209;
   if (m.amountMinor > unreserved) return 210;
-  return evaluation.figures.equityMinor < evaluation.figures.initialMinor ? 211 : ACCEPTED;
+  return evaluation.excessMinor < 0 ? 211 : ACCEPTED;
 }
 
 export function checkRelease(state: HouseState, m: MessageNamed<'WithdrawalReleased'>): number {

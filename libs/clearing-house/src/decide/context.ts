@@ -6,6 +6,8 @@ import type { Judgement } from './judgement.js';
 export interface DecisionContext {
   readonly state: HouseState;
   readonly judgement: Judgement;
+  /** The logic in force. */
+  readonly logic: Logic;
   /**
    * Records a decision caused by the event `cause` (a sequence of the same frame) and applies it at
    * once. Returns its sequence.
@@ -18,4 +20,11 @@ export interface Logic {
   readonly version: number;
   /** Fee of a notional at a rate, minor units. */
   feeMinor(notionalMinor: number, ratePpm: number): number;
+  /**
+   * Whether an order whose deadline has passed makes its account reduce-only at novation-on-ack venues
+   * until it has ended, and ends when it is wholly filled, without the venue's answer.
+   */
+  readonly resolvesSilence: boolean;
+  /** Whether steps of account sagas push credit limits to the venues. */
+  readonly setsCreditLimits: boolean;
 }

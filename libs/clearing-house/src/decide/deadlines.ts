@@ -4,10 +4,13 @@ import { I, OPEN, SETTLING, STALE } from '#libs/market';
 import { armStale } from '../apply/deadlines.js';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER, type Timer } from '../state/timers.js';
+import { isWaiting } from './account-standing.js';
+import { cancellationTimeout } from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import { memberDeadline } from './default.js';
 import { liquidate } from './liquidation.js';
 import { startMarginSweep } from './market.js';
+import { endFilledOrder } from './orders.js';
 
 /** Fires one timer that still applies: records it, then what it causes (docs/rules.md 9). */
 export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: number): void {
@@ -21,10 +24,7 @@ export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: 
       callDeadline(context, subject, reference, cause);
       return;
     case TIMER.orderTimeout:
-      context.emit(
-        { type: 'LiquidationOrderUnresolved', order: reference, account: subject },
-        cause,
-      );
+      orderDeadline(context, subject, reference, cause);
       return;
     case TIMER.memberCall:
       memberDeadline(context, subject, cause);
@@ -38,6 +38,26 @@ export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: 
     default:
       startMarginSweep(context, cause);
   }
+}
+
+/** A venue did not answer in time: an order, or a cancellation, which share their ids. */
+function orderDeadline(
+  context: DecisionContext,
+  account: number,
+  order: number,
+  cause: number,
+): void {
+  if (context.state.cancellations.open.has(order)) {
+    cancellationTimeout(context, order, cause);
+    return;
+  }
+  const closed = endFilledOrder(context, order, cause);
+  if (closed === 0) {
+    context.emit({ type: 'LiquidationOrderUnresolved', order, account }, cause);
+    return;
+  }
+  const unit = context.state.accounts.unitOf(account);
+  if (!isWaiting(context.state, unit)) context.judgement.judge(unit, 0, closed);
 }
 
 function setMarket(
@@ -88,6 +108,8 @@ export function isDue(state: HouseState, timer: Timer): boolean {
         accounts.get(subject, A.callDeadlineAt) === deadline
       );
     case TIMER.orderTimeout: {
+      const cancellation = state.cancellations.open.get(reference);
+      if (cancellation !== undefined) return cancellation.deadlineAt === deadline;
       const order = orders.open.get(reference);
       return order?.deadlineAt === deadline && order.state !== ORDER.unknown;
     }

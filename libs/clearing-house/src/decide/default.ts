@@ -1,5 +1,6 @@
 import { A, M, MEMBER, POOL, SAGA } from '#libs/clearing';
 import { coverShortfall, type Layer, PAYER } from '#libs/default-management';
+import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
 
 /** Nothing left to reduce and equity below zero: the member pays, or the ladder (docs/rules.md 10). */
@@ -43,8 +44,7 @@ function payFromHouse(
   if (house === 0 || house === account || !samePool || !isSound(context, house)) return false;
   const { evaluation } = judgement;
   if (!evaluation.evaluate(house) || evaluation.figures.gated) return false;
-  const excess = evaluation.figures.equityMinor - evaluation.figures.initialMinor;
-  if (Math.min(freeCash(context, house), excess) < amountMinor) return false;
+  if (Math.min(freeCash(context, house), evaluation.excessMinor) < amountMinor) return false;
   const paid = context.emit({ type: 'MemberPaid', member, account, amountMinor }, cause);
   context.emit({ type: 'AccountClosedOut', account }, paid);
   return true;
@@ -105,7 +105,7 @@ function closeOutHouse(context: DecisionContext, member: number, cause: number):
   const house = state.members.get(member, M.houseAccount);
   const saga = house === 0 ? SAGA.closedOut : state.accounts.get(house, A.sagaState);
   if (saga === SAGA.liquidating) {
-    if (state.accounts.get(house, A.ordersInFlight) === 0) judgement.goOn(house, cause);
+    if (!isWaiting(state, house)) judgement.goOn(house, cause);
     return;
   }
   if (saga < SAGA.liquidating) {

@@ -1,5 +1,12 @@
 import { A, P, POOL } from '#libs/clearing';
-import { evaluateLinear, type MarginFigures, Portfolio, type Rulebook } from '#libs/margin';
+import {
+  evaluateLinear,
+  type MarginFigures,
+  orderMarginMinor,
+  Portfolio,
+  type Rulebook,
+} from '#libs/margin';
+import { I, SETTLING } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
 
 /**
@@ -12,6 +19,7 @@ export class Evaluation {
     equityMinor: 0,
     maintenanceMinor: 0,
     initialMinor: 0,
+    orderMarginMinor: 0,
     gated: false,
   };
   /** Rulebook and base currency of the unit evaluated last. */
@@ -24,6 +32,12 @@ export class Evaluation {
 
   constructor(private readonly state: HouseState) {}
 
+  /** Equity less the initial requirement with open orders; below 0 nothing that adds risk is taken. */
+  get excessMinor(): number {
+    const { equityMinor, initialMinor, orderMarginMinor: orders } = this.figures;
+    return equityMinor - initialMinor - orders;
+  }
+
   /** Evaluates a unit as it stands; false when its pool has no rulebook. */
   evaluate(unit: number): boolean {
     this.gather(unit);
@@ -32,17 +46,22 @@ export class Evaluation {
 
   /** Gathers without evaluating, so that a caller can change the portfolio first. */
   gather(unit: number): void {
-    const { accounts, balances, currencies } = this.state;
+    const { accounts, balances, currencies, openOrders } = this.state;
     const { portfolio } = this;
     portfolio.count = 0;
+    if (portfolio.orders.length > 0) portfolio.orders.length = 0;
     this.openPositions = 0;
     for (let c = 1; c <= currencies.count; c++) {
       portfolio.cash[c] = balances.balance(unit, c) - balances.reserved(unit, c);
     }
     this.gatherPositions(unit);
+    if (!openOrders.isEmpty) this.gatherOrders(unit);
     const clients = accounts.clientsOf(unit);
     if (clients === undefined) return;
-    for (let k = 0; k < clients.length; k++) this.gatherPositions(clients[k] ?? 0);
+    for (let k = 0; k < clients.length; k++) {
+      this.gatherPositions(clients[k] ?? 0);
+      if (!openOrders.isEmpty) this.gatherOrders(clients[k] ?? 0);
+    }
   }
 
   private gatherPositions(account: number): void {
@@ -59,6 +78,16 @@ export class Evaluation {
     }
   }
 
+  /** Orders in a contract that is settling or expired cannot fill and do not count. */
+  private gatherOrders(account: number): void {
+    const { openOrders, instruments } = this.state;
+    for (const { instrument, buyLots, sellLots } of openOrders.of(account)) {
+      if (buyLots + sellLots === 0) continue;
+      if (instruments.get(instrument, I.marketState) >= SETTLING) continue;
+      this.portfolio.addOrders(account, instrument, buyLots, sellLots);
+    }
+  }
+
   /** Evaluates what was gathered for the unit. */
   run(unit: number): boolean {
     const { accounts, pools, rulebooks } = this.state;
@@ -67,7 +96,12 @@ export class Evaluation {
     this.baseCurrency = pools.get(pool, POOL.baseCurrency);
     if (this.rulebook === undefined) return false;
     this.evaluations += 1;
-    evaluateLinear(this.portfolio, this.state, this.rulebook, this.baseCurrency, this.figures);
+    const { portfolio, state, rulebook, baseCurrency, figures } = this;
+    evaluateLinear(portfolio, state, rulebook, baseCurrency, figures);
+    figures.orderMarginMinor =
+      portfolio.orders.length === 0
+        ? 0
+        : orderMarginMinor(portfolio, state, rulebook, baseCurrency);
     return true;
   }
 }

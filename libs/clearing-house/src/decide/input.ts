@@ -3,8 +3,10 @@ import { ACCEPTED } from '#libs/clearing';
 import type { HouseState } from '../state/house-state.js';
 import * as bust from './bust.js';
 import * as cash from './cash.js';
+import * as cancellation from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import * as market from './market.js';
+import * as openOrders from './open-orders.js';
 import * as orders from './orders.js';
 import * as reference from './reference-data.js';
 import { checkRulebook } from './rulebook.js';
@@ -82,6 +84,10 @@ function checkBusiness(context: DecisionContext, m: Message): number | undefined
       return bust.checkBust(state, m);
     case 'LiquidationOrderAnswered':
       return orders.checkAnswer(state, m);
+    case 'OpenOrderExposureReported':
+      return openOrders.checkReport(state, m);
+    case 'OrderCancellationAnswered':
+      return cancellation.checkCancelled(state, m);
     default:
       return undefined;
   }
@@ -147,6 +153,12 @@ function afterwards(context: DecisionContext, m: Message, cause: number): void {
       return;
     case 'LiquidationOrderAnswered':
       orders.afterAnswer(context, m, cause);
+      return;
+    case 'OpenOrderExposureReported':
+      openOrders.afterReport(context, m, cause);
+      return;
+    case 'OrderCancellationAnswered':
+      cancellation.goOnAfterCancellation(context, m.account, cause);
       return;
     default:
   }

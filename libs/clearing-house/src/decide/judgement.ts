@@ -8,6 +8,7 @@ import {
   type Severity,
 } from '#libs/margin';
 import { mix48, MIX48_SEED } from '#libs/units';
+import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
 import { liquidate } from './liquidation.js';
 import { SafeBands } from '../bands/safe-bands.js';
@@ -75,7 +76,7 @@ export class Judgement {
     return false;
   }
 
-  /** Goes on with a unit under liquidation that has no order in flight. */
+  /** Goes on with a unit under liquidation that waits for no venue. */
   goOn(unit: number, cause: number): void {
     liquidate(this.context, unit, cause);
   }
@@ -150,7 +151,7 @@ export class Judgement {
     const { accounts } = this.context.state;
     const saga = accounts.get(unit, A.sagaState);
     if (saga >= SAGA.defaulted || accounts.get(unit, A.closed) !== 0) return NOTHING;
-    if (saga === SAGA.liquidating && accounts.get(unit, A.ordersInFlight) > 0) return NOTHING;
+    if (saga === SAGA.liquidating && isWaiting(this.context.state, unit)) return NOTHING;
     if (!this.evaluation.evaluate(unit) || this.evaluation.figures.gated) return NOTHING;
     if (saga === SAGA.liquidating) return OTHER;
     const { rulebook } = this.evaluation;

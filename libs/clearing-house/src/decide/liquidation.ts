@@ -1,12 +1,14 @@
 import { A, M, MEMBER } from '#libs/clearing';
 import { orderId, ORDINALS_PER_BREACH, planLiquidation } from '#libs/default-management';
 import { levelMinor } from '#libs/margin';
+import { cancelOrders } from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import { closeOutMember, defaultAccount } from './default.js';
 
 /**
- * Goes on with a unit under liquidation that has no order in flight: recovered, planned, or (with
- * nothing left to reduce) defaulted (docs/rules.md 8 and 10). Evaluates the unit anew.
+ * Goes on with a unit under liquidation that waits for no venue: recovered, its open orders to be
+ * cancelled, planned, or (with nothing left to reduce) defaulted (docs/rules.md 8 and 10). Evaluates
+ * the unit anew.
  */
 export function liquidate(context: DecisionContext, unit: number, cause: number): void {
   const { state, judgement } = context;
@@ -17,13 +19,15 @@ export function liquidate(context: DecisionContext, unit: number, cause: number)
   const toFlat = mustBeFlat(context, unit);
   const target = levelMinor(figures.maintenanceMinor, rulebook.source.targetPpm);
   const isFlat = evaluation.openPositions === 0;
-  if (isFlat || (!toFlat && figures.equityMinor >= target)) {
-    if (figures.equityMinor >= target) recover(context, unit, cause);
-    else defaultAccount(context, unit, cause);
-    if (toFlat) closeOutMember(context, state.accounts.get(unit, A.member), cause);
+  const isAtTarget = figures.equityMinor >= target && (isFlat || !toFlat);
+  if (!isAtTarget && cancelOrders(context, unit, rulebook.source.orderTimeoutUs, cause)) return;
+  if (!isAtTarget && !isFlat) {
+    issueOrders(context, unit, toFlat, cause);
     return;
   }
-  issueOrders(context, unit, toFlat, cause);
+  if (isAtTarget) recover(context, unit, cause);
+  else defaultAccount(context, unit, cause);
+  if (toFlat) closeOutMember(context, state.accounts.get(unit, A.member), cause);
 }
 
 function recover(context: DecisionContext, unit: number, cause: number): void {

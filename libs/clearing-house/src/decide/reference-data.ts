@@ -68,6 +68,8 @@ export function checkClose(state: HouseState, m: MessageNamed<'AccountClosed'>):
   const busy =
     accounts.get(m.account, A.clients) !== 0 ||
     [...state.orders.open.values()].some(({ account }) => account === m.account) ||
+    state.openOrders.hasAny(m.account) ||
+    [...state.cancellations.open.values()].some(({ account }) => account === m.account) ||
     accounts.get(m.account, A.openWithdrawals) !== 0 ||
     accounts.get(m.account, A.call) !== 0;
   if (busy) return 542;

@@ -15,16 +15,20 @@ import {
 import type { FrameBuffer } from '../frame-buffer.js';
 import { lotsOf } from '../apply/trade.js';
 import { canHoldPositions } from './account-standing.js';
-import type { DecisionContext, Logic } from './context.js';
+import type { DecisionContext } from './context.js';
+import { takeFilledOrder } from './open-orders.js';
+import { isUnresolved } from './orders.js';
 
 const T = offsetsOf('TradeNovated');
 const NOVATED = layouts.TradeNovated;
 const NO_AGGRESSOR = 0;
 const BUYER_AGGRESSOR = 1;
 const LIQUIDATION = 2;
-const REASON = offsetsOf('TradeRejected').reason;
-/** Bytes of a report's block that a TradeNovated repeats. */
-const REPORT_BYTES = layouts.TradeReported.blockLength;
+const REJECTED = layouts.TradeRejected;
+const R = offsetsOf('TradeRejected');
+const ACCEPT_BY = offsetsOf('TradeReported').acceptBy;
+/** Bytes of a report's block that TradeNovated and TradeRejected repeat: all of version 1. */
+const REPORT_BYTES = layouts.TradeReported.blockLengths[1] ?? 0;
 export const NOVATED_BYTES = 16 + NOVATED.blockLength;
 
 /**
@@ -42,6 +46,9 @@ export class TradeDecision {
   order = 0;
   tradeType = 0;
   aggressor = 0;
+  /** Version of the report; the first has no acceptBy. */
+  version = 1;
+  acceptBy = 0;
   costMinor = 0;
   buyerFeeMinor = 0;
   sellerFeeMinor = 0;
@@ -50,7 +57,7 @@ export class TradeDecision {
 
   constructor(private readonly context: DecisionContext) {}
 
-  /** Reads a TradeReported (or the same block of another record). */
+  /** Reads a TradeReported of either version. */
   read(view: DataView, at: number): void {
     this.publisher = view.getUint32(at + T.publisher, true);
     this.venue = view.getUint32(at + T.venue, true);
@@ -62,15 +69,17 @@ export class TradeDecision {
     this.order = getInt64(view, at + T.liquidationOrder);
     this.tradeType = view.getUint8(at + T.tradeType);
     this.aggressor = view.getUint8(at + T.aggressor);
+    this.version = view.getUint16(at + 14, true);
+    this.acceptBy = this.version > 1 ? getInt64(view, at + ACCEPT_BY) : 0;
   }
 
   /** The reason to refuse it, or ACCEPTED with cost and fees filled in (docs/rules.md 4). */
-  decide(logic: Logic): number {
+  decide(): number {
     const reason = this.checkReferences() || this.checkTerms() || this.checkOrder();
     if (reason !== ACCEPTED) return reason;
     const { instruments } = this.context.state;
     this.costMinor = valueMinor(instruments, this.instrument, this.lots, this.priceTicks);
-    this.decideFees(logic);
+    this.decideFees();
     return this.checkLimits() || this.checkMargin();
   }
 
@@ -125,8 +134,8 @@ export class TradeDecision {
     return matches ? ACCEPTED : 114;
   }
 
-  private decideFees(logic: Logic): void {
-    const { state } = this.context;
+  private decideFees(): void {
+    const { state, logic } = this.context;
     const notional = notionalMinor(state.instruments, this.instrument, this.lots, this.priceTicks);
     const rulebook = state.rulebooks.inForce(state.accounts.get(this.buyer, A.pool));
     if (rulebook === undefined) return;
@@ -205,20 +214,23 @@ export class TradeDecision {
     const { state } = this.context;
     if (this.order !== 0) return ACCEPTED;
     if (state.venues.get(this.venue, VENUE.acceptance) !== NOVATION_ON_ACK) return ACCEPTED;
+    if (this.acceptBy !== 0 && state.clock.timeUs > this.acceptBy) return 122;
     if (state.instruments.get(this.instrument, I.marketState) === HALTED) return 115;
-    const isCovered =
-      this.isCovered(this.buyer, this.lots, this.costMinor, this.buyerFeeMinor) &&
-      this.isCovered(this.seller, -this.lots, -this.costMinor, this.sellerFeeMinor);
-    return isCovered ? ACCEPTED : 116;
+    return (
+      this.checkLeg(this.buyer, this.lots, this.costMinor, this.buyerFeeMinor) ||
+      this.checkLeg(this.seller, -this.lots, -this.costMinor, this.sellerFeeMinor)
+    );
   }
 
-  private isCovered(account: number, lots: number, cost: number, fee: number): boolean {
+  /** Whoever adds risk is known to every venue it has orders at, and has the margin for it. */
+  private checkLeg(account: number, lots: number, cost: number, fee: number): number {
     const { state, judgement } = this.context;
     const { evaluation } = judgement;
     const before = lotsOf(state, account, this.instrument);
     const after = before + lots;
     const addsRisk = Math.abs(after) > Math.abs(before) || before * after < 0;
-    if (!addsRisk) return true;
+    if (!addsRisk) return ACCEPTED;
+    if (isUnresolved(this.context, account, this.venue)) return 121;
     const unit = state.accounts.unitOf(account);
     evaluation.gather(unit);
     const { portfolio } = evaluation;
@@ -226,27 +238,19 @@ export class TradeDecision {
     const isPremium = state.instruments.get(this.instrument, I.premium) === EQUITY_PREMIUM;
     const paid = fee + (isPremium ? cost : 0);
     portfolio.cash[currency] = (portfolio.cash[currency] ?? 0) - paid;
-    let place = 0;
-    while (place < portfolio.count && !this.isPlace(account, place)) place++;
-    if (place === portfolio.count) portfolio.add(account, this.instrument, 0, 0);
+    const known = portfolio.placeOf(account, this.instrument);
+    const place = known < 0 ? portfolio.count : known;
+    if (known < 0) portfolio.add(account, this.instrument, 0, 0);
     portfolio.lots[place] = after;
     if (!isPremium) portfolio.costs[place] = (portfolio.costs[place] ?? 0) + cost;
-    return (
-      evaluation.run(unit) && evaluation.figures.equityMinor >= evaluation.figures.initialMinor
-    );
-  }
-
-  private isPlace(account: number, place: number): boolean {
-    const { portfolio } = this.context.judgement.evaluation;
-    return (
-      portfolio.accounts[place] === account && portfolio.instruments[place] === this.instrument
-    );
+    takeFilledOrder(state, portfolio, { account, instrument: this.instrument, lots }, this.venue);
+    return evaluation.run(unit) && evaluation.excessMinor >= 0 ? ACCEPTED : 116;
   }
 
   /** Writes the TradeNovated record at the end of the frame; returns its place. */
   write(frame: FrameBuffer, report: DataView, reportAt: number): number {
     const { view, length: at } = frame;
-    writeTradeHeader(view, at, NOVATED_BYTES, NOVATED);
+    writeTradeHeader(view, at, NOVATED_BYTES, NOVATED, NOVATED.version);
     copyBlock(view, at + 16, report, reportAt + 16, REPORT_BYTES);
     view.setUint16(at + T.businessDate, this.context.state.clock.businessDate, true);
     putInt64(view, at + T.costMinor, this.costMinor);
@@ -256,15 +260,19 @@ export class TradeDecision {
     return at;
   }
 
-  /** Writes a TradeRejected record; returns its place. */
+  /**
+   * Writes a TradeRejected record, in the version of the report, so that verification gives the same
+   * report back; returns its place.
+   */
   writeRejected(frame: FrameBuffer, report: DataView, reportAt: number, reason: number): number {
     const { view, length: at } = frame;
-    const rejected = layouts.TradeRejected;
-    const bytes = 16 + rejected.blockLength;
-    writeTradeHeader(view, at, bytes, rejected);
+    const { version, acceptBy } = this;
+    const blockLength = REJECTED.blockLengths[version] ?? 0;
+    writeTradeHeader(view, at, 16 + blockLength, REJECTED, version);
     copyBlock(view, at + 16, report, reportAt + 16, REPORT_BYTES);
-    view.setUint16(at + REASON, reason, true);
-    frame.commit(bytes);
+    view.setUint16(at + R.reason, reason, true);
+    if (version > 1) putInt64(view, at + R.acceptBy, acceptBy);
+    frame.commit(16 + blockLength);
     return at;
   }
 
@@ -277,19 +285,19 @@ export class TradeDecision {
   }
 }
 
-interface TradeLayout {
-  readonly blockLength: number;
-  readonly templateId: number;
-  readonly version: number;
-}
-
-function writeTradeHeader(view: DataView, at: number, bytes: number, layout: TradeLayout): void {
+function writeTradeHeader(
+  view: DataView,
+  at: number,
+  bytes: number,
+  layout: { readonly templateId: number },
+  version: number,
+): void {
   view.setUint32(at, bytes, true);
   view.setUint32(at + 4, 0, true);
-  view.setUint16(at + 8, layout.blockLength, true);
+  view.setUint16(at + 8, bytes - 16, true);
   view.setUint16(at + 10, layout.templateId, true);
   view.setUint16(at + 12, SCHEMA_ID, true);
-  view.setUint16(at + 14, layout.version, true);
+  view.setUint16(at + 14, version, true);
 }
 
 /** Copies bytes between views four at a time; neither `set` nor `subarray`, which allocate. */

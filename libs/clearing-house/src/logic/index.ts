@@ -2,15 +2,26 @@ import { ppmCeil, ppmFloor } from '#libs/units';
 import type { Logic } from '../decide/context.js';
 
 /** Version 1: fees rounded down. A fault (it favours the payer), kept so that old logs replay. */
-const logic1: Logic = { version: 1, feeMinor: ppmFloor };
+const logic1: Logic = {
+  version: 1,
+  feeMinor: ppmFloor,
+  resolvesSilence: false,
+  setsCreditLimits: false,
+};
 
 /** Version 2: fees rounded up, in favour of the house. */
-const logic2: Logic = { version: 2, feeMinor: ppmCeil };
+const logic2: Logic = { ...logic1, version: 2, feeMinor: ppmCeil };
 
-const versions: readonly Logic[] = [logic1, logic2];
+/**
+ * Version 3: a venue's silence about an order bars its account from adding risk, and late fills end it;
+ * venues are told the credit limits of accounts.
+ */
+const logic3: Logic = { ...logic2, version: 3, resolvesSilence: true, setsCreditLimits: true };
+
+const versions: readonly Logic[] = [logic1, logic2, logic3];
 
 /** The newest logic; a new log activates it at its beginning. */
-export const LATEST_LOGIC = 2;
+export const LATEST_LOGIC = 3;
 
 /** The logic of a version; undefined when this program does not carry it. */
 export function logicOf(version: number): Logic | undefined {

@@ -9,13 +9,14 @@ import {
   IdentityTable,
   NameDirectory,
   type NamedRows,
+  OpenOrderTable,
   partyTables,
   POOL,
   PositionTable,
   SweepTable,
   WithdrawalTable,
 } from '#libs/clearing';
-import { ObligationTable, OrderTable } from '#libs/default-management';
+import { CancellationTable, ObligationTable, OrderTable } from '#libs/default-management';
 import {
   CurrencyTable,
   InstrumentTable,
@@ -84,6 +85,8 @@ export class HouseState {
   readonly withdrawals = new WithdrawalTable();
   readonly orders = new OrderTable();
   readonly obligations = new ObligationTable();
+  readonly openOrders = new OpenOrderTable();
+  readonly cancellations = new CancellationTable();
   readonly sweeps = new SweepTable();
   readonly breachQueue = new BreachQueue();
   readonly busts = new BustWindow();
@@ -154,6 +157,8 @@ export function tablesOf(
     state.withdrawals,
     state.orders,
     state.obligations,
+    state.openOrders,
+    state.cancellations,
     ...NAMED.map(([target, table]) => new NameRows(table, target, state)),
   ];
   const technical = [

@@ -3,6 +3,7 @@ import * as defaultManagement from './default-management.js';
 import * as logRecords from './log-records.js';
 import * as referenceData from './reference-data.js';
 import * as trading from './trading.js';
+import * as venue from './venue.js';
 
 /** Every message there is, by name. Names and template ids are never reused. */
 export const catalogue = {
@@ -11,6 +12,7 @@ export const catalogue = {
   ...trading,
   ...cash,
   ...defaultManagement,
+  ...venue,
 } as const;
 
 export type Catalogue = typeof catalogue;

@@ -28,13 +28,20 @@ const tradeReport = {
   aggressor: { type: 'enum', values: ['none', 'buyer', 'seller'], doc: 'Who took liquidity.' },
 } as const;
 
+const acceptBy = {
+  type: 'time',
+  since: 2,
+  default: 0,
+  doc: 'novation-on-ack: refused when log time is later; none for no limit. Not part of the trade.',
+} as const;
+
 export const TradeReported = message({
   name: 'TradeReported',
   templateId: 30,
-  version: 1,
+  version: 2,
   kind: 'trade',
   doc: 'A matched trade, both sides, as a venue reports it. Never stored: it becomes TradeNovated or TradeRejected.',
-  fields: tradeReport,
+  fields: { ...tradeReport, acceptBy },
 });
 
 export const TradeNovated = message({
@@ -57,10 +64,14 @@ export const TradeNovated = message({
 export const TradeRejected = message({
   name: 'TradeRejected',
   templateId: 32,
-  version: 1,
+  version: 2,
   kind: 'decision',
   doc: 'A well-formed trade that is refused; the venue voids both sides. Nothing else changed.',
-  fields: { ...tradeReport, reason: { type: 'u16', doc: 'Number in the rejection registry.' } },
+  fields: {
+    ...tradeReport,
+    reason: { type: 'u16', doc: 'Number in the rejection registry.' },
+    acceptBy,
+  },
 });
 
 export const InputRejected = message({

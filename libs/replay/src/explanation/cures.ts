@@ -35,6 +35,8 @@ export interface CureQuestion {
   readonly evaluation: Evaluation;
   readonly unit: number;
   readonly level: MissedLevel;
+  /** Whether open orders count in the initial level. */
+  readonly withOrders?: boolean;
   readonly change?: Change;
 }
 
@@ -81,7 +83,7 @@ export function missingMinor(question: CureQuestion, further?: Change): number {
     case 'zero':
       return -equityMinor;
     case 'initial':
-      return initialMinor - equityMinor;
+      return question.withOrders === true ? -evaluation.excessMinor : initialMinor - equityMinor;
     case 'maintenance':
       return maintenanceMinor - equityMinor;
     case 'warning':

@@ -62,6 +62,19 @@ export async function explain(
   sequence: number,
 ): Promise<Explanation | undefined> {
   const reader = new EventReader(log);
+  try {
+    return await explainWith(reader, snapshotDirectory, sequence);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function explainWith(
+  reader: EventReader,
+  snapshotDirectory: string | undefined,
+  sequence: number,
+): Promise<Explanation | undefined> {
+  const { log } = reader;
   const event = await reader.at(sequence);
   if (event === undefined) return undefined;
   const stateBefore = async (at: number): Promise<HouseState> =>

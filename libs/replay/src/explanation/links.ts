@@ -9,12 +9,18 @@ export interface Link {
   readonly because: string;
 }
 
-const ISSUED = new Set([layouts.LiquidationOrderIssued.templateId]);
+const ISSUED = new Set([
+  layouts.LiquidationOrderIssued.templateId,
+  layouts.OrderCancellationRequested.templateId,
+]);
 const MARGIN_CALL = 0;
 const ORDER_TIMEOUT = 1;
 const MEMBER_CALL = 2;
 
-/** The LiquidationOrderIssued of an order id; undefined when there is none up to `before`. */
+/**
+ * What issued a command id, an order's or a cancellation's; undefined when there is none up to
+ * `before`.
+ */
 export async function orderIssued(
   reader: EventReader,
   order: number,
@@ -26,6 +32,8 @@ export async function orderIssued(
     if (event.sequence >= before) return undefined;
     const { message } = event;
     if (message.type === 'LiquidationOrderIssued' && message.order === order) return event;
+    if (message.type === 'OrderCancellationRequested' && message.cancellation === order)
+      return event;
   }
   return undefined;
 }
@@ -68,10 +76,12 @@ function directLinks(message: Message): Link[] {
   return links;
 }
 
-/** The liquidation order an event is about; 0 for none. */
+/** The liquidation order or cancellation an event is about; 0 for none. */
 export function orderOf(message: Message): number {
   if (message.type === 'LiquidationOrderIssued') return 0;
+  if (message.type === 'OrderCancellationRequested') return 0;
   if ('order' in message) return message.order;
+  if ('cancellation' in message) return message.cancellation;
   if ('liquidationOrder' in message) return message.liquidationOrder;
   return message.type === 'DeadlineReached' && message.timerKind === ORDER_TIMEOUT
     ? message.reference

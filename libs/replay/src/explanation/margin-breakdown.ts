@@ -58,6 +58,8 @@ export interface MarginBreakdown {
   readonly equityMinor: number;
   readonly maintenanceMinor: number;
   readonly initialMinor: number;
+  /** What open orders add to it for withdrawals and trades that add risk. */
+  readonly orderMarginMinor: number;
   readonly warningMinor: number;
   readonly warningExitMinor: number;
   readonly targetMinor: number;
@@ -102,10 +104,11 @@ export function breakdownOf(
     equityMinor: figures.equityMinor,
     maintenanceMinor: figures.maintenanceMinor,
     initialMinor: figures.initialMinor,
+    orderMarginMinor: figures.orderMarginMinor,
     warningMinor: levelMinor(figures.maintenanceMinor, warningPpm),
     warningExitMinor: levelMinor(figures.maintenanceMinor, warningClearPpm),
     targetMinor: levelMinor(figures.maintenanceMinor, targetPpm),
-    level: marginLevel(figures, levelMinor(figures.maintenanceMinor, warningPpm)),
+    level: marginLevel(evaluation, levelMinor(figures.maintenanceMinor, warningPpm)),
     gated: figures.gated,
     scenarioVector: null,
     worstScenario: null,
@@ -114,14 +117,12 @@ export function breakdownOf(
   };
 }
 
-function marginLevel(
-  { equityMinor, maintenanceMinor, initialMinor }: Evaluation['figures'],
-  warningMinor: number,
-): MarginLevel {
+function marginLevel({ figures, excessMinor }: Evaluation, warningMinor: number): MarginLevel {
+  const { equityMinor, maintenanceMinor } = figures;
   if (equityMinor < 0) return 'insolvent';
   if (equityMinor < maintenanceMinor) return 'breach';
   if (equityMinor < warningMinor) return 'below-warning';
-  return equityMinor < initialMinor ? 'below-initial' : 'sound';
+  return excessMinor < 0 ? 'below-initial' : 'sound';
 }
 
 function currencyShares(

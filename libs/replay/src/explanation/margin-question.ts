@@ -1,4 +1,4 @@
-import { Evaluation, type HouseState, logicOf } from '#libs/clearing-house';
+import { Evaluation, type HouseState, logicOf, takeFilledOrder } from '#libs/clearing-house';
 import { NOVATION_ON_ACK, P, VENUE } from '#libs/clearing';
 import { type Message, type MessageNamed, readRecord } from '#libs/events';
 import { EQUITY_PREMIUM, I, notionalMinor, valueMinor } from '#libs/market';
@@ -90,8 +90,9 @@ function tradeQuestion(m: Refused, before: HouseState): MarginQuestion | undefin
       evaluation: new Evaluation(before),
       unit: before.accounts.unitOf(side.account),
       level: 'initial',
+      withOrders: true,
       hypothesis: `${before.names.nameOf('account', side.account) ?? ''} after the trade and its fee`,
-      change: withTrade(before, m.instrument, side),
+      change: withTrade(before, m, side),
     };
     if (addsRisk(before, m.instrument, side) && missingMinor(question) > 0) return question;
   }
@@ -129,22 +130,18 @@ function addsRisk(state: HouseState, instrument: number, side: Side): boolean {
   return Math.abs(after) > Math.abs(held) || held * after < 0;
 }
 
-function withTrade(state: HouseState, instrument: number, side: Side): Change {
+function withTrade(state: HouseState, { instrument, venue }: Refused, side: Side): Change {
   return ({ portfolio }) => {
     const currency = state.instruments.get(instrument, I.currency);
     const isPremium = state.instruments.get(instrument, I.premium) === EQUITY_PREMIUM;
     const paid = side.fee + (isPremium ? side.cost : 0);
     portfolio.cash[currency] = (portfolio.cash[currency] ?? 0) - paid;
-    let place = 0;
-    while (
-      place < portfolio.count &&
-      !(portfolio.accounts[place] === side.account && portfolio.instruments[place] === instrument)
-    ) {
-      place += 1;
-    }
-    if (place === portfolio.count) portfolio.add(side.account, instrument, 0, 0);
+    const known = portfolio.placeOf(side.account, instrument);
+    const place = known < 0 ? portfolio.count : known;
+    if (known < 0) portfolio.add(side.account, instrument, 0, 0);
     portfolio.lots[place] = (portfolio.lots[place] ?? 0) + side.lots;
     if (!isPremium) portfolio.costs[place] = (portfolio.costs[place] ?? 0) + side.cost;
+    takeFilledOrder(state, portfolio, { ...side, instrument }, venue);
   };
 }
 
@@ -160,6 +157,7 @@ function withdrawalQuestion(
     evaluation: new Evaluation(before),
     unit: before.accounts.unitOf(input.account),
     level: 'initial',
+    withOrders: true,
     hypothesis: 'with the amount reserved',
     change: ({ portfolio: { cash } }) => {
       cash[input.currency] = (cash[input.currency] ?? 0) - input.amountMinor;

@@ -3,6 +3,7 @@ import { cashSentences } from './sentences-cash.js';
 import { defaultSentences } from './sentences-default.js';
 import { referenceSentences } from './sentences-reference.js';
 import { tradingSentences } from './sentences-trading.js';
+import { venueSentences } from './sentences-venue.js';
 import type { Wording } from './wording.js';
 
 /** What an event says, as one plain sentence. */
@@ -15,6 +16,7 @@ const sentences: Sentences<EventName> = {
   ...tradingSentences,
   ...cashSentences,
   ...defaultSentences,
+  ...venueSentences,
 };
 
 /** One plain sentence about an event, with names and amounts in whole units. */

@@ -8,6 +8,7 @@ import {
   rescueDraft,
   withdrawalDraft,
 } from './cash-drafts.js';
+import { CancelDesk } from './cancel-desk.js';
 import { beyondNostro, cashFaults } from './cash-faults.js';
 import { genesisInputs } from './genesis-inputs.js';
 import { listingFaults } from './listing-faults.js';
@@ -20,22 +21,24 @@ import {
   stampede,
 } from './market-drafts.js';
 import { marketFaults } from './market-faults.js';
+import { openOrderDraft, openOrderFaults } from './open-order-drafts.js';
 import { operatorDraft } from './operator-drafts.js';
 import { OrderDesk } from './order-desk.js';
 import { preciseDraft } from './precise-cash.js';
 import { PublisherHabits } from './publisher-habits.js';
 import { type Draft, inputOf, type Step } from './steps.js';
 import { bustDraft, herdTrade, recklessTrade, regularTrade } from './trade-drafts.js';
-import { bustFaults, tradeFaults } from './trade-faults.js';
+import { bustFaults, type Fault, tradeFaults } from './trade-faults.js';
 import { oneOf, type RememberedTrade, type WorldContext } from './world-context.js';
 import { BEGINNING, DAY, HOUR, MINUTE, planOf, SECOND, type WorldPlan } from './world-plan.js';
 
-const faults = Object.values({
+const faults: readonly Fault[] = Object.values<Fault>({
   ...tradeFaults,
   ...bustFaults,
   ...cashFaults,
   ...marketFaults,
   ...listingFaults,
+  ...openOrderFaults,
 });
 
 /** Streams of the seed: what one part draws never shifts what the other sees. */
@@ -58,6 +61,7 @@ export class RandomWorld implements WorldContext {
   readonly state: Readonly<TwinState>;
   readonly trades: RememberedTrade[] = [];
   private readonly desk: OrderDesk;
+  private readonly cancelDesk: CancelDesk;
   private readonly habits: PublisherHabits;
   private readonly genesis: Step[];
   private numbers = 0;
@@ -72,6 +76,7 @@ export class RandomWorld implements WorldContext {
     this.plan = planOf(seed, new Random(seed, STREAM.plan));
     this.state = house.state;
     this.desk = new OrderDesk(this);
+    this.cancelDesk = new CancelDesk(this);
     this.habits = new PublisherHabits(this, new Random(seed, STREAM.habits));
     this.patience = 70 + this.random.below(60);
     const inputs = genesisInputs(this.plan, this.random).map((draft): Step => {
@@ -99,6 +104,7 @@ export class RandomWorld implements WorldContext {
   observe(events: readonly ExpectedEvent[]): void {
     for (const { sequence, message } of events) {
       if (message.type === 'LiquidationOrderIssued') this.desk.take(message);
+      if (message.type === 'OrderCancellationRequested') this.cancelDesk.take(message);
       if (message.type === 'TradeNovated') this.trades.push({ sequence, message, isBusted: false });
       if (message.type === 'TradeBustRequested') this.noteBust(message.tradeSequence);
     }
@@ -111,24 +117,33 @@ export class RandomWorld implements WorldContext {
 
   private attempt(): Step | undefined {
     const { random, state } = this;
-    if (state.logicVersion === 1 && state.sequence > this.plan.upgradeAt) {
+    const { upgradeAt, lastUpgradeAt } = this.plan;
+    if (state.logicVersion === 1 && state.sequence > upgradeAt) {
       return this.say({ type: 'LogicActivated', logicVersion: 2 });
+    }
+    if (state.logicVersion === 2 && state.sequence > lastUpgradeAt) {
+      return this.say({ type: 'LogicActivated', logicVersion: 3 });
     }
     if (state.sweeps.length > 0 && random.below(6) === 0) return { kind: 'slice' };
     if (this.desk.pending > 0 && random.below(5) < 2) {
       const answer = this.desk.next();
       if (answer !== undefined) return this.say(answer);
     }
+    if (this.cancelDesk.pending > 0 && random.below(4) === 0) {
+      const answer = this.cancelDesk.next();
+      if (answer !== undefined) return this.say(answer);
+    }
     const isCalm = this.patience >= 0;
     const turn = random.pick<() => Step | undefined>([
-      [() => this.sayIf(this.gather() ?? regularTrade(this)), 255],
+      [() => this.sayIf(this.gather() ?? regularTrade(this)), 215],
       [() => this.sayIf(priceMove(this, isCalm)), 140],
-      [() => this.passTime(), 110],
+      [() => this.passTime(), 100],
       [() => this.sayIf(oneOf(random, faults)?.(this)), 140],
-      [() => this.sayIf(this.cash()), 150],
+      [() => this.sayIf(this.cash()), 130],
       [() => this.sayIf(this.marketDay()), 60],
       [() => this.sayIf(operatorDraft(this)), 60],
       [() => this.sayIf(recklessTrade(this)), 45],
+      [() => this.sayIf(openOrderDraft(this)), 70],
       [() => this.habits.misbehave(), 40],
     ]);
     return turn();

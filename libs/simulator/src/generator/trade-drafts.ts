@@ -61,6 +61,7 @@ export function reportDraft(context: WorldContext, terms: Partial<TradeDraft>): 
     liquidationOrder: 0,
     tradeType: random.below(2),
     aggressor: random.below(3),
+    acceptBy: random.below(4) === 0 ? state.timeUs + random.below(60_000_000) : 0,
     ...terms,
   };
 }

@@ -104,6 +104,7 @@ export const tradeFaults: Readonly<Record<number, Fault>> = {
     quantityLots: 50_000,
     priceTicks: 400_000,
   })),
+  122: altered((trade, { state }) => ({ venue: VENUE.onAck, acceptBy: state.timeUs - 1 })),
   118: (context) => {
     const trade = tradeIn(context, CONTRACT.perpetual, VENUE.openOffer);
     return trade === undefined ? undefined : { ...trade, instrument: CONTRACT.dark };
@@ -131,6 +132,7 @@ function whaleTrade(instruments: number, whale: number): Draft | undefined {
         liquidationOrder: 0,
         tradeType: 0,
         aggressor: 0,
+        acceptBy: 0,
       };
 }
 

@@ -35,6 +35,8 @@ export interface WorldPlan {
   readonly staleAfterUs: number;
   /** Events after which logic version 2 is activated. */
   readonly upgradeAt: number;
+  /** Events after which logic version 3 is. */
+  readonly lastUpgradeAt: number;
   /** Per mille of price moves that are crashes or leaps. */
   readonly violence: number;
 }
@@ -55,7 +57,8 @@ export function planOf(seed: number, random: Random): WorldPlan {
     hasRichHouses: seed % 2 === 1,
     fundMinor: seed % 2 === 0 ? 1_000_000 : 3_000_000_000,
     staleAfterUs: [0, 0, 20 * MINUTE, 3 * HOUR][random.below(4)] ?? 0,
-    upgradeAt: 150 + random.below(500),
+    upgradeAt: 150 + random.below(300),
     violence: 40 + random.below(110),
+    lastUpgradeAt: 300 + random.below(500),
   };
 }

@@ -195,6 +195,7 @@ export class LiquidationVenue {
       liquidationOrder: order.order,
       tradeType: 2,
       aggressor: isBuy ? 1 : 2,
+      acceptBy: 0,
     });
     this.nextFillId += 1;
   }

@@ -45,4 +45,5 @@ export function writeTrade(
   putInt64(view, at + T.liquidationOrder, 0);
   view.setUint8(at + T.tradeType, 0);
   view.setUint8(at + T.aggressor, flow.aggressor);
+  putInt64(view, at + T.acceptBy, 0);
 }

@@ -83,7 +83,7 @@ function checkStanding(
   if (!rowOf(state.pools, pool).uncovered.isZero()) return 209;
   const reservedByOthers = reservedOf(state, account, currency).add(toReserve).sub(amount);
   if (amount.gt(balanceOf(state, account, currency).sub(reservedByOthers))) return 210;
-  return figures.equity.lt(figures.initial) ? 211 : 0;
+  return figures.excess.lt(ZERO) ? 211 : 0;
 }
 
 export function requestWithdrawal(state: TwinState, m: Movement, sequence: number): void {

@@ -1,12 +1,14 @@
+import { missCancellation } from './cancelling.js';
 import { missMemberDeadline } from './defaulting.js';
 import { indexOf, type TimerKind } from './enumerations.js';
-import { meetCall } from './judging.js';
+import { judge, meetCall } from './judging.js';
 import { openLiquidation } from './liquidation-opening.js';
 import { changeMarket } from './market-rules.js';
 import { figuresIn, figuresOf } from './margin-figures.js';
+import { endFilledOrder } from './order-silence.js';
 import { startMarginSweep } from './sweep-start.js';
 import type { TwinContext } from './twin-context.js';
-import { rowOf, type TwinState } from './twin-state.js';
+import { isWaiting, rowOf, type TwinState, unitOf } from './twin-state.js';
 
 interface Timer {
   readonly deadline: number;
@@ -25,6 +27,9 @@ function timersOf(state: TwinState): Timer[] {
     if (account.state === 'called') push('margin-call', account.callDeadline, id, account.call);
   }
   for (const [id, { account, deadline }] of state.orders) {
+    if (deadline !== 0) push('order-timeout', deadline, account, id);
+  }
+  for (const [id, { account, deadline }] of state.cancellations) {
     if (deadline !== 0) push('order-timeout', deadline, account, id);
   }
   for (const [id, member] of state.members) {
@@ -78,8 +83,11 @@ function fire(twin: TwinContext, { deadline, kind, subject, reference }: Timer):
       endCall(twin, subject, reference, cause);
       return;
     case 'order-timeout':
-      rowOf(state.orders, reference).deadline = 0;
-      twin.emit({ type: 'LiquidationOrderUnresolved', order: reference, account: subject }, cause);
+      if (state.cancellations.has(reference)) {
+        missCancellation(twin, reference, cause);
+        return;
+      }
+      missOrder(twin, subject, reference, cause);
       return;
     case 'member-call':
       missMemberDeadline(twin, subject, cause);
@@ -96,6 +104,18 @@ function fire(twin: TwinContext, { deadline, kind, subject, reference }: Timer):
       startMarginSweep(twin, cause);
     }
   }
+}
+
+function missOrder(twin: TwinContext, account: number, id: number, cause: number): void {
+  const { state } = twin;
+  const unit = unitOf(state, account);
+  const closed = endFilledOrder(twin, id, cause);
+  if (closed === 0) {
+    Object.assign(rowOf(state.orders, id), { deadline: 0, isUnknown: true });
+    twin.emit({ type: 'LiquidationOrderUnresolved', order: id, account }, cause);
+    return;
+  }
+  if (!isWaiting(state, unit)) judge(twin, unit, 0, closed);
 }
 
 function endCall(twin: TwinContext, unit: number, call: number, cause: number): void {
@@ -126,7 +146,9 @@ export function jumpTime(state: TwinState, resumeAt: number): void {
   for (const account of state.accounts.values()) {
     if (account.state === 'called') account.callDeadline += gap;
   }
-  for (const order of state.orders.values()) if (order.deadline !== 0) order.deadline += gap;
+  for (const order of [...state.orders.values(), ...state.cancellations.values()]) {
+    if (order.deadline !== 0) order.deadline += gap;
+  }
   for (const member of state.members.values()) {
     if (member.state === 'called' || member.state === 'late') member.deadline += gap;
   }

@@ -7,11 +7,13 @@ import {
   writeRecord,
 } from '#libs/events';
 import { hash48 } from '#libs/units';
+import { limitAfter } from './credit-limits.js';
 import { fireDueTimers, nextDeadline } from './deadlines.js';
 import { checkInput } from './input-checks.js';
 import { followInput } from './input-effects.js';
 import { judgePair } from './judging.js';
 import { continueLiquidation } from './liquidating.js';
+import { endFilledOrder } from './order-silence.js';
 import { continueOldestSweep } from './sweeping.js';
 import { decideTrade, novate } from './trading.js';
 import type { TwinContext } from './twin-context.js';
@@ -35,6 +37,7 @@ type Headed = Extract<Message, { publisherSequence: number }>;
 
 const IDENTITY_WINDOW = 1_000_000;
 /** Where the body of an input begins: behind the record's header and the session number. */
+const ACCEPT_BY_BYTES = 8;
 const BODY_AT = offsetsOf('PriceObserved').publisher;
 
 /**
@@ -62,6 +65,8 @@ export class DecimalTwin implements TwinContext {
     this.state.sequence += 1;
     const { sequence } = this.state;
     this.expected.push({ sequence, cause, message });
+    const limit = limitAfter(this.state, message);
+    if (limit !== undefined) this.emit(limit, sequence);
     return sequence;
   }
 
@@ -131,6 +136,7 @@ export class DecimalTwin implements TwinContext {
     }
     novate(this, m, trade, sequence);
     identify();
+    endFilledOrder(this, m.liquidationOrder, sequence);
     judgePair(this, unitOf(state, m.buyer), unitOf(state, m.seller), sequence);
     return 'accepted';
   }
@@ -200,9 +206,11 @@ function bytesOf(message: Message): Uint8Array {
   return bytes;
 }
 
+/** How long the offer of a trade held is not part of what it says. */
 function bodyHashOf(message: Message): number {
   const bytes = bytesOf(message);
-  return hash48(bytes, BODY_AT, bytes.length);
+  const end = message.type === 'TradeReported' ? bytes.length - ACCEPT_BY_BYTES : bytes.length;
+  return hash48(bytes, BODY_AT, end);
 }
 
 function rejectionOf(message: Message, reason: number, messageId: string): Message {

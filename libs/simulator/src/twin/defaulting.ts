@@ -7,8 +7,8 @@ import {
   balanceOf,
   credit,
   houseAccountOf,
+  isWaiting,
   obligationsOf,
-  ordersOf,
   reservedOf,
   rowOf,
   type TwinState,
@@ -85,8 +85,7 @@ function payFromHouse(
   if (houseState !== 'healthy' && houseState !== 'warned') return false;
   const figures = figuresOf(state, house);
   if (figures === undefined || figures.isGated) return false;
-  const excess = figures.equity.sub(figures.initial);
-  if (least(freeBase(state, house), excess).lt(amount)) return false;
+  if (least(freeBase(state, house), figures.excess).lt(amount)) return false;
   credit(state, house, figures.base, amount.neg());
   credit(state, account, figures.base, amount);
   const paid = twin.emit(
@@ -159,7 +158,7 @@ function closeOutHouse(twin: TwinContext, member: number, cause: number): void {
   const house = houseAccountOf(state, member);
   const houseState = house === 0 ? 'closed-out' : rowOf(state.accounts, house).state;
   if (houseState === 'liquidating') {
-    if (ordersOf(state, house).length === 0) twin.continueLiquidation(house, cause);
+    if (!isWaiting(state, house)) twin.continueLiquidation(house, cause);
     return;
   }
   const figures =

@@ -22,6 +22,7 @@ const tradeTypes = catalogue.TradeReported.fields.tradeType.values;
 const aggressors = catalogue.TradeReported.fields.aggressor.values;
 const reactions = catalogue.RulebookPublished.fields.policies.fields.onBreach.values;
 const acceptances = catalogue.VenueConnected.fields.acceptance.values;
+const limits = catalogue.CreditLimitSet.fields.limit.values;
 const settlements = catalogue.SettlementPricePublished.fields.final.values;
 
 export const enumerations = {
@@ -43,6 +44,7 @@ export const enumerations = {
   aggressors,
   reactions,
   acceptances,
+  limits,
   settlements,
 } as const;
 

@@ -1,7 +1,9 @@
 import type { InputMessage } from '#libs/events';
 import * as cash from './cash-movements.js';
+import { checkCancelled } from './cancelling.js';
 import * as listing from './listing.js';
 import * as market from './market-rules.js';
+import { checkReport } from './open-orders.js';
 import { checkAnswer } from './order-answers.js';
 import { checkRulebook } from './rulebook-rules.js';
 import { checkBust } from './trading.js';
@@ -61,5 +63,9 @@ export function checkInput(state: TwinState, m: Other): number {
       return checkBust(state, m);
     case 'LiquidationOrderAnswered':
       return checkAnswer(state, m);
+    case 'OpenOrderExposureReported':
+      return checkReport(state, m);
+    case 'OrderCancellationAnswered':
+      return checkCancelled(state, m);
   }
 }

@@ -1,4 +1,5 @@
 import type { InputMessage } from '#libs/events';
+import { takeCancelled } from './cancelling.js';
 import * as cash from './cash-movements.js';
 import { jumpTime } from './deadlines.js';
 import { decimal } from './decimal-arithmetic.js';
@@ -7,6 +8,7 @@ import { textOf } from './enumerations.js';
 import { judge, judgePair } from './judging.js';
 import * as listing from './listing.js';
 import * as market from './market-rules.js';
+import { takeReport } from './open-orders.js';
 import { takeAnswer } from './order-answers.js';
 import { publishRulebook } from './rulebook-rules.js';
 import { startMarginSweep } from './sweep-start.js';
@@ -138,6 +140,12 @@ function followMarket(twin: TwinContext, m: Other, cause: number): void {
       return;
     case 'LiquidationOrderAnswered':
       takeAnswer(twin, m, cause);
+      return;
+    case 'OpenOrderExposureReported':
+      takeReport(twin, m, cause);
+      return;
+    case 'OrderCancellationAnswered':
+      takeCancelled(twin, m, cause);
       return;
     default:
       throw new Error(`no rule for ${m.type}`);

@@ -5,7 +5,7 @@ import { openLiquidation } from './liquidation-opening.js';
 import { figuresIn, figuresOf, type MarginFigures } from './margin-figures.js';
 import { startMarginSweep } from './sweep-start.js';
 import type { TwinContext } from './twin-context.js';
-import { ordersOf, rowOf, type TwinState } from './twin-state.js';
+import { isWaiting, rowOf, type TwinState } from './twin-state.js';
 
 const BREACHES_AT_ONCE = 32;
 const TRANSITIONS_AT_ONCE = 1024;
@@ -31,7 +31,7 @@ function verdictOn(state: TwinState, unit: number, figures: MarginFigures | unde
     case 'called':
       return equity.gte(initial) ? 'met' : 'none';
     case 'liquidating':
-      return ordersOf(state, unit).length === 0 ? 'liquidate' : 'none';
+      return isWaiting(state, unit) ? 'none' : 'liquidate';
     default:
       return 'none';
   }

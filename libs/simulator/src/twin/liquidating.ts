@@ -1,3 +1,4 @@
+import { cancelOrders } from './cancelling.js';
 import { ppmUp, whole, ZERO } from './decimal-arithmetic.js';
 import { closeOutMember, defaultAccount } from './defaulting.js';
 import { indexOf } from './enumerations.js';
@@ -8,7 +9,7 @@ import { houseAccountOf, rowOf, type TwinState } from './twin-state.js';
 
 const ORDERS_PER_BREACH = 4096;
 
-/** The step of a unit under liquidation without an order in flight (docs/rules.md 7, 8 and 10). */
+/** The step of a unit under liquidation that waits for no venue (docs/rules.md 7, 8 and 10). */
 export function continueLiquidation(twin: TwinContext, unit: number, cause: number): void {
   const { state } = twin;
   const figures = figuresOf(state, unit);
@@ -16,6 +17,8 @@ export function continueLiquidation(twin: TwinContext, unit: number, cause: numb
   const toFlat = isClosedOut(state, unit);
   const isAtTarget = figures.equity.gte(ppmUp(figures.maintenance, figures.rulebook.targetPpm));
   const isFlat = figures.open.length === 0;
+  const isReady = isAtTarget && (isFlat || !toFlat);
+  if (!isReady && cancelOrders(twin, unit, figures.rulebook.orderTimeoutUs, cause)) return;
   if (!isFlat && (toFlat || !isAtTarget)) {
     issuePlan(twin, unit, figures, toFlat, cause);
     return;
@@ -63,6 +66,7 @@ function issuePlan(
       limit,
       filled: ZERO,
       deadline,
+      isUnknown: false,
     });
     twin.emit(
       {

@@ -39,7 +39,9 @@ interface Step {
 
 /** The plan of docs/rules.md 8; `toFlat` closes every position whatever the target. */
 export function planOf(state: TwinState, figures: MarginFigures, toFlat: boolean): ExpectedOrder[] {
-  const walked = walkOrder(state, figures).slice(0, ORDERS_PER_PLAN);
+  const walked = walkOrder(state, figures)
+    .filter((position) => certainLots(figures, position).gt(ZERO))
+    .slice(0, ORDERS_PER_PLAN);
   const orders: ExpectedOrder[] = [];
   let before: Step = { equity: figures.equity, maintenance: figures.maintenance };
   for (const position of walked) {
@@ -49,7 +51,7 @@ export function planOf(state: TwinState, figures: MarginFigures, toFlat: boolean
       const { equity, maintenance } = after(quantity);
       return equity.gte(ppmUp(maintenance, figures.rulebook.targetPpm));
     };
-    const size = position.lots.abs();
+    const size = certainLots(figures, position);
     const reached = !toFlat && isEnough(size);
     const quantity = reached ? fewest(size, isEnough) : size;
     before = after(quantity);
@@ -65,6 +67,14 @@ export function planOf(state: TwinState, figures: MarginFigures, toFlat: boolean
     if (reached) break;
   }
   return orders;
+}
+
+/** Lots of a position that its own open orders cannot reduce. */
+function certainLots({ orders }: MarginFigures, position: HeldPosition): Decimal {
+  const { account, instrument, lots } = position;
+  const own = orders.find((row) => row.account === account && row.instrument === instrument);
+  if (own === undefined) return lots.abs();
+  return greatest(ZERO, lots.gt(ZERO) ? lots.sub(own.sell) : lots.neg().sub(own.buy));
 }
 
 /** By maintenance in the base currency descending, instrument, account. */

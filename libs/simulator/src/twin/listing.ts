@@ -17,7 +17,7 @@ const ACCOUNTS_MAX = 67_108_864;
 const MINOR_DIGITS_MAX = 9;
 const PRODUCT_MAX = new Decimal(2).pow(50);
 const COUNT_MAX = new Decimal(2).pow(32);
-const LATEST_LOGIC = 2;
+const LATEST_LOGIC = 3;
 
 /** Name given, unused, and room for one more. */
 function checkName(
@@ -146,6 +146,8 @@ export function checkClose(state: TwinState, m: MessageNamed<'AccountClosed'>): 
   const isBusy =
     [...state.accounts.values()].some((row) => row.parent === m.account && !row.isClosed) ||
     [...state.orders.values()].some(isOf) ||
+    state.openOrders.some((row) => isOf(row) && row.buy.add(row.sell).gt(ZERO)) ||
+    [...state.cancellations.values()].some(isOf) ||
     [...state.withdrawals.values()].some(isOf) ||
     account.call !== 0 ||
     [...(state.positions.get(m.account)?.values() ?? [])].some((row) => !isEmpty(row)) ||

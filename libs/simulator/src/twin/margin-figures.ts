@@ -37,15 +37,29 @@ export interface MarginFigures {
   readonly equity: Decimal;
   readonly maintenance: Decimal;
   readonly initial: Decimal;
+  /** What open orders add to the initial requirement. */
+  readonly orderMargin: Decimal;
+  /** Equity less the initial requirement and the order margin. */
+  readonly excess: Decimal;
   /** A position with lots depends on a market that is not open. */
   readonly isGated: boolean;
   /** Positions with lots. */
   readonly open: readonly HeldPosition[];
+  readonly orders: readonly HeldOrders[];
+}
+
+/** Open orders of an account in an instrument, over all venues. */
+export interface HeldOrders {
+  readonly account: number;
+  readonly instrument: number;
+  readonly buy: Decimal;
+  readonly sell: Decimal;
 }
 
 /** A unit before it is evaluated; a caller may change it to ask "what if". */
 export interface Holdings {
   readonly positions: HeldPosition[];
+  readonly orders: HeldOrders[];
   /** Balance less reserved by currency. */
   readonly cash: Map<number, Decimal>;
 }
@@ -62,7 +76,55 @@ export function holdingsOf(state: TwinState, unit: number): Holdings {
     const free = balanceOf(state, unit, currency).sub(reservedOf(state, unit, currency));
     cash.set(currency, free);
   }
-  return { positions, cash };
+  return { positions, orders: ordersHeldBy(state, unit), cash };
+}
+
+/** Orders in contracts that can still be traded, added up over venues. */
+function ordersHeldBy(state: TwinState, unit: number): HeldOrders[] {
+  const held: HeldOrders[] = [];
+  for (const account of accountsOf(state, unit)) {
+    for (const instrument of state.instruments.keys()) {
+      if (isEnded(state, instrument)) continue;
+      const own = state.openOrders.filter(
+        (row) => row.account === account && row.instrument === instrument,
+      );
+      const buy = own.reduce((sum, row) => sum.add(row.buy), ZERO);
+      const sell = own.reduce((sum, row) => sum.add(row.sell), ZERO);
+      if (buy.add(sell).gt(ZERO)) held.push({ account, instrument, buy, sell });
+    }
+  }
+  return held;
+}
+
+/** Whether an instrument is settling or expired. */
+export function isEnded(state: TwinState, instrument: number): boolean {
+  const { market } = rowOf(state.instruments, instrument);
+  return market === 'settling' || market === 'expired';
+}
+
+/** Worst of the position with all buys filled, all sells filled, or neither, above its own. */
+function orderMarginOf(
+  state: TwinState,
+  { positions, orders }: Holdings,
+  base: number,
+  rulebook: Rulebook,
+): Decimal {
+  let margin = ZERO;
+  for (const { account, instrument: id, buy, sell } of orders) {
+    const instrument = rowOf(state.instruments, id);
+    const { maxLots, currency } = instrument;
+    const position = positions.find((p) => p.account === account && p.instrument === id);
+    const lots = position?.lots ?? ZERO;
+    const initialOf = (then: Decimal): Decimal =>
+      then.isZero()
+        ? ZERO
+        : debtIn(state, currency, base, requirementOf(state, instrument, then, rulebook).initial);
+    const own = initialOf(lots);
+    const bought = initialOf(least(maxLots, lots.add(buy)));
+    const sold = initialOf(greatest(maxLots.neg(), lots.sub(sell)));
+    margin = margin.add(greatest(own, greatest(bought, sold)).sub(own));
+  }
+  return margin;
 }
 
 /** Figures of a unit as it stands, or undefined when its pool has no rulebook in force. */
@@ -88,14 +150,19 @@ export function figuresOf(
     initial = initial.add(debtIn(state, currency, base, required.initial));
   }
   const open = holdings.positions.filter(({ lots }) => !lots.isZero());
+  const equity = equityOf(state, net, base, rulebook);
+  const orderMargin = orderMarginOf(state, holdings, base, rulebook);
   return {
     rulebook,
     base,
-    equity: equityOf(state, net, base, rulebook),
+    equity,
     maintenance,
     initial,
+    orderMargin,
+    excess: equity.sub(initial).sub(orderMargin),
     isGated: open.some(({ instrument }) => !isJudgeable(state, instrument)),
     open,
+    orders: holdings.orders,
   };
 }
 

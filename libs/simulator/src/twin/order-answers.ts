@@ -1,10 +1,10 @@
 import type { MessageNamed } from '#libs/events';
-import { whole, ZERO } from './decimal-arithmetic.js';
+import { ZERO } from './decimal-arithmetic.js';
 import { textOf } from './enumerations.js';
 import { judge } from './judging.js';
-import { figuresIn, figuresOf } from './margin-figures.js';
+import { closeOrder } from './order-silence.js';
 import type { TwinContext } from './twin-context.js';
-import { ordersOf, rowOf, type TwinState, unitOf } from './twin-state.js';
+import { isWaiting, rowOf, type TwinState, unitOf } from './twin-state.js';
 
 type Answer = MessageNamed<'LiquidationOrderAnswered'>;
 
@@ -18,22 +18,12 @@ export function checkAnswer(state: TwinState, m: Answer): number {
 /** An ending answer closes the order; after fills, the last one in flight has the unit judged. */
 export function takeAnswer(twin: TwinContext, m: Answer, cause: number): void {
   const { state } = twin;
-  if (textOf('answers', m.answer) === 'accepted') return;
-  const { account, filled } = rowOf(state.orders, m.order);
+  const { account, filled, ...order } = rowOf(state.orders, m.order);
+  if (textOf('answers', m.answer) === 'accepted') {
+    state.orders.set(m.order, { ...order, account, filled, isUnknown: false });
+    return;
+  }
   const unit = unitOf(state, account);
-  state.orders.delete(m.order);
-  const figures = figuresOf(state, unit);
-  if (figures === undefined) throw new Error('a unit under liquidation has a rulebook');
-  const { order } = m;
-  const closed = twin.emit(
-    {
-      type: 'LiquidationOrderClosed',
-      order,
-      account,
-      filledLots: whole(filled),
-      ...figuresIn(figures),
-    },
-    cause,
-  );
-  if (filled.gt(ZERO) && ordersOf(state, unit).length === 0) judge(twin, unit, 0, closed);
+  const closed = closeOrder(twin, m.order, cause);
+  if (filled.gt(ZERO) && !isWaiting(state, unit)) judge(twin, unit, 0, closed);
 }

@@ -174,6 +174,32 @@ function compareParties(twin: TwinState, house: HouseState, differences: Differe
   }
 }
 
+/** Open orders and cancellations. */
+function compareVenues(twin: TwinState, house: HouseState, differences: Differences): void {
+  for (const row of twin.openOrders) {
+    const { account, instrument, venue, venueSequence, leftIn } = row;
+    const held = house.openOrders.find(account, instrument, venue);
+    const compare = (what: string, expected: number, found: number | undefined): void =>
+      differences.compare(
+        `${what} of ${String(account)}'s orders in ${String(instrument)} at ${String(venue)}`,
+        expected,
+        found ?? -1,
+      );
+    compare('buy lots', whole(row.buy), held?.buyLots);
+    compare('sell lots', whole(row.sell), held?.sellLots);
+    compare('number', venueSequence, held?.venueSequence);
+    compare('breach', leftIn, held?.leftIn);
+  }
+  const { open } = house.cancellations;
+  differences.compare('cancellations', twin.cancellations.size, open.size);
+  for (const [id, { account, venue, deadline }] of twin.cancellations) {
+    const of = `cancellation ${String(id)}`;
+    differences.compare(`account of ${of}`, account, open.get(id)?.account ?? 0);
+    differences.compare(`venue of ${of}`, venue, open.get(id)?.venue ?? 0);
+    differences.compare(`deadline of ${of}`, deadline, open.get(id)?.deadlineAt ?? -1);
+  }
+}
+
 function compareBusiness(twin: TwinState, house: HouseState, differences: Differences): void {
   const text = (rows: readonly (readonly unknown[])[]): string => JSON.stringify(rows);
   const compare = (what: string, expected: string, held: string): void => {
@@ -193,6 +219,7 @@ function compareBusiness(twin: TwinState, house: HouseState, differences: Differ
         .sort(byId),
     ),
   );
+  compareVenues(twin, house, differences);
   compare(
     'withdrawals',
     text([...twin.withdrawals].map(([id, w]) => [id, w.account, whole(w.amount), w.isInstructed])),

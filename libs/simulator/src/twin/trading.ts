@@ -13,6 +13,8 @@ import {
 } from './decimal-arithmetic.js';
 import { textOf } from './enumerations.js';
 import { assetIn, debtIn, figuresOf, holdingsOf } from './margin-figures.js';
+import { withoutFilled } from './open-orders.js';
+import { isUnresolved } from './order-silence.js';
 import type { TwinContext } from './twin-context.js';
 import {
   balanceOf,
@@ -194,16 +196,13 @@ function checkLimits(state: TwinState, trade: Economics): number {
 /** Conditions of a novation-on-ack venue. */
 function checkMargin(state: TwinState, m: Report, trade: Economics): number {
   if (trade.isFill || !rowOf(state.venues, m.venue).isOnAck) return 0;
+  if (m.acceptBy !== 0 && state.timeUs > m.acceptBy) return 122;
   if (rowOf(state.instruments, m.instrument).market === 'halted') return 115;
   const { lots, cost, buyerFee, sellerFee } = trade;
-  const isCovered =
-    isLegCovered(state, m.buyer, m.instrument, { lots, cost, fee: buyerFee }) &&
-    isLegCovered(state, m.seller, m.instrument, {
-      lots: lots.neg(),
-      cost: cost.neg(),
-      fee: sellerFee,
-    });
-  return isCovered ? 0 : 116;
+  return (
+    checkLeg(state, m.buyer, m, { lots, cost, fee: buyerFee }) ||
+    checkLeg(state, m.seller, m, { lots: lots.neg(), cost: cost.neg(), fee: sellerFee })
+  );
 }
 
 interface Leg {
@@ -212,13 +211,15 @@ interface Leg {
   readonly fee: Decimal;
 }
 
-function isLegCovered(state: TwinState, account: number, id: number, leg: Leg): boolean {
+function checkLeg(state: TwinState, account: number, m: Report, leg: Leg): number {
+  const { instrument: id, venue } = m;
   const { currency, isPremiumPaid } = rowOf(state.instruments, id);
   const before = positionOf(state, account, id);
   const lots = before.lots.add(leg.lots);
   const grows = lots.abs().gt(before.lots.abs());
   const changesSign = lots.mul(before.lots).lt(ZERO);
-  if (!grows && !changesSign) return true;
+  if (!grows && !changesSign) return 0;
+  if (isUnresolved(state, account, venue)) return 121;
   const unit = unitOf(state, account);
   const holdings = holdingsOf(state, unit);
   const others = holdings.positions.filter((p) => p.account !== account || p.instrument !== id);
@@ -226,8 +227,9 @@ function isLegCovered(state: TwinState, account: number, id: number, leg: Leg): 
   const positions = [...others, { account, instrument: id, lots, cost }];
   const paid = isPremiumPaid ? leg.fee.add(leg.cost) : leg.fee;
   holdings.cash.set(currency, (holdings.cash.get(currency) ?? ZERO).sub(paid));
-  const figures = figuresOf(state, unit, { positions, cash: holdings.cash });
-  return figures?.equity.gte(figures.initial) ?? false;
+  const orders = withoutFilled(state, holdings.orders, { account, venue, id, lots: leg.lots });
+  const figures = figuresOf(state, unit, { positions, orders, cash: holdings.cash });
+  return figures?.excess.gte(ZERO) === true ? 0 : 116;
 }
 
 /** Moves both legs and the fees; `direction` -1 takes them back. */
@@ -293,11 +295,18 @@ function economicsText(m: Bust | Novated): string {
   ].join(' ');
 }
 
+/** What of a report a novated trade repeats: all but how long its offer held. */
+function recordedOf(m: Report): Omit<Report, 'acceptBy'> {
+  const report: Omit<Report, 'acceptBy'> & { acceptBy?: number } = { ...m };
+  delete report.acceptBy;
+  return report;
+}
+
 /** Novates a trade: its event, the movement, the order it fills and the memory for busts. */
 export function novate(twin: TwinContext, m: Report, trade: Economics, cause: number): void {
   const { state } = twin;
   const novated: Novated = {
-    ...m,
+    ...recordedOf(m),
     type: 'TradeNovated',
     businessDate: state.businessDate,
     costMinor: whole(trade.cost),

@@ -6,6 +6,6 @@ export interface TwinContext {
   readonly state: TwinState;
   /** Notes an expected event caused by `cause`; returns its sequence. */
   emit(message: Message, cause: number): number;
-  /** The next step of a unit under liquidation that has no order in flight. */
+  /** The next step of a unit under liquidation that waits for no venue. */
   continueLiquidation(unit: number, cause: number): void;
 }

@@ -107,6 +107,27 @@ export interface TwinOrder {
   filled: Decimal;
   /** 0 when its timeout has passed. */
   deadline: number;
+  /** Silent past its deadline, and not accepted since. */
+  isUnknown: boolean;
+}
+
+/** An account's open orders in an instrument at a venue. */
+export interface TwinOpenOrders {
+  readonly account: number;
+  readonly instrument: number;
+  readonly venue: number;
+  buy: Decimal;
+  sell: Decimal;
+  venueSequence: number;
+  /** Breach of the liquidation in which cancelling left them; 0 when reported since. */
+  leftIn: number;
+}
+
+export interface TwinCancellation {
+  readonly account: number;
+  readonly venue: number;
+  /** 0 when its timeout has passed: the venue is unknown for the account. */
+  deadline: number;
 }
 
 export interface TwinWithdrawal {
@@ -166,7 +187,11 @@ export class TwinState {
   readonly ledgers = new Map<number, TwinLedger>();
   readonly withdrawals = new Map<number, TwinWithdrawal>();
   readonly orders = new Map<number, TwinOrder>();
+  readonly openOrders: TwinOpenOrders[] = [];
+  readonly cancellations = new Map<number, TwinCancellation>();
   readonly obligations: TwinObligation[] = [];
+  /** Credit limits by account, whether pushed or not; normal where nothing stands. */
+  readonly limits = new Map<number, string>();
   readonly sweeps: TwinSweep[] = [];
   readonly trades = new Map<number, TwinTrade>();
   readonly identities = new Map<number, TwinIdentities>();
@@ -246,6 +271,14 @@ export function accountsOf(state: TwinState, unit: number): number[] {
 /** Orders in flight of a unit. */
 export function ordersOf(state: TwinState, unit: number): TwinOrder[] {
   return [...state.orders.values()].filter(({ account }) => unitOf(state, account) === unit);
+}
+
+/** Whether a unit waits for a venue: for orders in flight, or for orders to be cancelled. */
+export function isWaiting(state: TwinState, unit: number): boolean {
+  const isAwaited = [...state.cancellations.values()].some(
+    ({ account, deadline }) => deadline !== 0 && unitOf(state, account) === unit,
+  );
+  return isAwaited || ordersOf(state, unit).length > 0;
 }
 
 export function obligationsOf(state: TwinState, member: number): TwinObligation[] {

@@ -74,7 +74,7 @@ export function smallWorld(): Draft[] {
     ...{ type: 'AccountOpened', name, accountKind, pool, member, parent: 0 },
   });
   return [
-    { type: 'LogicActivated', logicVersion: 2 },
+    { type: 'LogicActivated', logicVersion: 3 },
     { type: 'PublisherRegistered', name: PRICES.name },
     { type: 'PublisherRegistered', name: VENUE.name },
     { type: 'CurrencyListed', name: 'USD', minorDigits: 4 },

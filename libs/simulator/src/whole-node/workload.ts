@@ -119,6 +119,7 @@ export class Workload {
       liquidationOrder: 0,
       tradeType: 0,
       aggressor: 1,
+      acceptBy: 0,
     };
   }
 
