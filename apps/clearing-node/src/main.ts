@@ -22,8 +22,8 @@ const LAST_WORDS_MS = 500;
 
 /**
  * The node process. Prints one JSON line when it is ready; stops cleanly on SIGTERM and SIGINT;
- * ends with 2 on bad settings and 3 when the environment (disk, lock, broker) fails. With NOVATE_STATS=1 it
- * prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
+ * ends with 2 on bad settings and 3 when the environment (disk, lock, broker) fails. With NOVATE_STATS=1
+ * it prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
  */
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
@@ -32,21 +32,21 @@ async function main(): Promise<void> {
     return;
   }
   const settings = readSettings(args, process.env);
-  const log = nodeLog(settings.logLevel, 'core');
+  const lines = nodeLog(settings.logLevel, 'core');
   mkdirSync(dirname(settings.tokenFile), { recursive: true });
   const tokens = TokenFile.open(settings.tokenFile, FIRST_GRANTS);
-  const location =
+  const log =
     settings.log === undefined ? fileLocation(settings.dataDir) : await locateLog(settings.log);
   const node = await ClearingNode.start({
     ...settings,
-    log: location,
+    log,
     firstPublishers: FIRST_GRANTS.flatMap(({ publisher }) => publisher ?? []),
     ...readerOf(settings, tokens.path),
     onStopped: (reason) => {
-      log.fatal(reason);
+      lines.fatal(reason);
       setTimeout(() => fail(`the node cannot go on: ${reason}`), LAST_WORDS_MS);
     },
-    onNotice: (notice) => log.warn(notice),
+    onNotice: (notice) => lines.warn(notice),
   });
   stopOnSignals(node);
   const http = await node.ready;
@@ -55,10 +55,10 @@ async function main(): Promise<void> {
     stream: http === undefined ? undefined : `${http.replace(/^http/, 'ws')}/v1/stream`,
     binary: node.binaryAddress,
     tokenFile: resolve(tokens.path),
-    log: location.display,
+    log: log.display,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  log.info({ ...ready, sequence: node.statistics.sequence }, 'ready');
+  lines.info({ ...ready, sequence: node.statistics.sequence }, 'ready');
 }
 
 /** Script and settings of the thread that serves the API; nothing when none is served. */

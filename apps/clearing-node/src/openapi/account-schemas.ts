@@ -24,6 +24,7 @@ const breakdown = object(
     warningMinor: decimal,
     warningExitMinor: decimal,
     targetMinor: decimal,
+    orderMarginMinor: decimal,
     level: oneOf('sound', 'below-warning', 'below-initial', 'breach', 'insolvent'),
     gated: flag,
     scenarioVector: { type: 'null' },
@@ -62,7 +63,11 @@ const breakdown = object(
   [],
 );
 
-const holdings = { balances: list(refer('Balance')), positions: list(refer('Position')) };
+const holdings = {
+  balances: list(refer('Balance')),
+  positions: list(refer('Position')),
+  openOrders: list(refer('OpenOrders')),
+};
 
 /** Schemas of what is answered about accounts. */
 export const accountSchemas: Readonly<Record<string, JsonSchema>> = {
@@ -76,6 +81,16 @@ export const accountSchemas: Readonly<Record<string, JsonSchema>> = {
     unrealisedMinor: decimal,
     currency: name,
   }),
+  OpenOrders: object(
+    {
+      instrument: name,
+      venue: name,
+      buyLots: decimal,
+      sellLots: decimal,
+      cancellation: oneOf('requested', 'unknown'),
+    },
+    ['cancellation'],
+  ),
   MarginBreakdown: breakdown,
   Account: answer(
     { ...identity, state: states, closed: flag, ...holdings, margin: refer('MarginBreakdown') },
@@ -102,6 +117,7 @@ export const accountSchemas: Readonly<Record<string, JsonSchema>> = {
           currency: name,
           state: states,
           ...figures,
+          orderMarginMinor: decimal,
           cushionMinor: decimal,
           level: oneOf('sound', 'below-initial', 'breach', 'insolvent'),
           gated: flag,

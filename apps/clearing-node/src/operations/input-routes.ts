@@ -28,6 +28,8 @@ const inputPaths: readonly (readonly [path: string, type: InputName, summary: st
   ['instruments', 'InstrumentListed', 'List instruments.'],
   ['market-states', 'MarketStateSet', 'Halt or reopen markets.'],
   ['settlement-cycles', 'SettlementCycleClosed', 'Close business days.'],
+  ['open-orders', 'OpenOrderExposureReported', 'Report open orders, added up.'],
+  ['order-cancellations/answers', 'OrderCancellationAnswered', 'Answer cancellations.'],
   ['liquidation-orders/answers', 'LiquidationOrderAnswered', 'Answer liquidation orders.'],
   ['logic-versions', 'LogicActivated', 'Put a logic version in force.'],
   ['time-jumps', 'TimeJumpAccepted', 'Accept a jump of log time.'],
@@ -38,7 +40,9 @@ const otherSenders: Readonly<Partial<Record<InputName, readonly Role[]>>> = {
   TradeReported: ['publisher', 'executor'],
   PriceObserved: ['publisher'],
   CurrencyPriceObserved: ['publisher'],
+  OpenOrderExposureReported: ['publisher'],
   LiquidationOrderAnswered: ['executor'],
+  OrderCancellationAnswered: ['executor'],
 };
 
 /** Roles that may send inputs of a type. */

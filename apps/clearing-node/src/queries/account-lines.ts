@@ -36,6 +36,8 @@ export interface MarginLine {
   readonly equityMinor: string;
   readonly maintenanceMinor: string;
   readonly initialMinor: string;
+  /** What open orders add to the initial requirement. */
+  readonly orderMarginMinor: string;
   /** Equity less maintenance: positive is healthy. */
   readonly cushionMinor: string;
   readonly level: 'sound' | 'below-initial' | 'breach' | 'insolvent';
@@ -52,7 +54,8 @@ export function marginLine(
   const { accounts, names } = state;
   if (accounts.get(id, A.parent) !== 0 || accounts.get(id, A.closed) !== 0) return undefined;
   if (!evaluation.evaluate(id)) return undefined;
-  const { equityMinor, maintenanceMinor, initialMinor, gated } = evaluation.figures;
+  const { equityMinor, maintenanceMinor, initialMinor, orderMarginMinor, gated } =
+    evaluation.figures;
   return {
     account: names.nameOf('account', id) ?? '',
     currency: names.nameOf('currency', evaluation.baseCurrency) ?? '',
@@ -60,14 +63,15 @@ export function marginLine(
     equityMinor: String(equityMinor),
     maintenanceMinor: String(maintenanceMinor),
     initialMinor: String(initialMinor),
+    orderMarginMinor: String(orderMarginMinor),
     cushionMinor: String(equityMinor - maintenanceMinor),
-    level: levelOf(equityMinor, maintenanceMinor, initialMinor),
+    level: levelOf(evaluation),
     gated,
   };
 }
 
-function levelOf(equity: number, maintenance: number, initial: number): MarginLine['level'] {
-  if (equity < 0) return 'insolvent';
-  if (equity < maintenance) return 'breach';
-  return equity < initial ? 'below-initial' : 'sound';
+function levelOf({ figures, excessMinor }: Evaluation): MarginLine['level'] {
+  if (figures.equityMinor < 0) return 'insolvent';
+  if (figures.equityMinor < figures.maintenanceMinor) return 'breach';
+  return excessMinor < 0 ? 'below-initial' : 'sound';
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DURABILITIES, type Durability } from '#libs/event-log';
+import type { Durability } from '#libs/event-log';
 import { checkedFile } from './settings-file.js';
 import { checkedValue, type RawValue, SettingsError } from './setting-value.js';
 import { type Setting, type SettingName, settingsTable } from './settings-table.js';
@@ -10,11 +10,11 @@ import { type Setting, type SettingName, settingsTable } from './settings-table.
 /** How the node is run: command line over environment over file over defaults. */
 export interface NodeSettings {
   readonly dataDir: string;
-  /** URL of the log; undefined: embedded, in `dataDir`. May hold a password: never print it. */
+  readonly tokenFile: string;
+  /** URL of the log; undefined: embedded, in `dataDir`. */
   readonly log: string | undefined;
   readonly durabilityMin: Durability;
   readonly takeOver: boolean;
-  readonly tokenFile: string;
   readonly host: string;
   /** Port of the HTTP API; undefined: no API. */
   readonly port: number | undefined;
@@ -74,10 +74,10 @@ function settingsOf(
   checkHost(text('host'), values.get('allow-remote') === true);
   return {
     dataDir,
-    log: values.has('log') ? text('log') : undefined,
-    durabilityMin: DURABILITIES.find((one) => one === text('durability-min')) ?? 'fsync',
-    takeOver: values.get('take-over') === true,
     tokenFile: values.has('token-file') ? text('token-file') : join(dataDir, 'tokens.json'),
+    log: values.has('log') ? text('log') : undefined,
+    durabilityMin: text('durability-min') as Durability,
+    takeOver: values.get('take-over') === true,
     host: text('host'),
     port: port === 'none' ? undefined : count('port'),
     listen: /^\d+$/.test(listen) ? Number(listen) : listen,

@@ -1,3 +1,5 @@
+import { DURABILITIES } from '#libs/event-log';
+
 interface SettingBase {
   /** One sentence, as `--help` and the JSON Schema show it. */
   readonly doc: string;
@@ -41,27 +43,26 @@ export const settingsTable = {
     ...path,
     doc: 'Directory of the embedded log and its snapshots.',
   },
-  log: {
-    kind: 'text',
-    // Anything: a URL may hold a password, which the sentence about a wrong value would show.
-    pattern: /^/,
-    rule: 'must be the URL of a log',
-    doc: 'URL of a log elsewhere, nats://host:port/stream; without it the log is in DATA-DIR.',
-  },
-  'durability-min': {
-    kind: 'choice',
-    default: 'fsync',
-    values: ['memory', 'os-cache', 'quorum-memory', 'fsync', 'fsync+quorum'],
-    doc: 'The node refuses to start on a log that promises less.',
-  },
-  'take-over': {
-    kind: 'flag',
-    doc: 'Take a log that several machines reach from a writer that is still alive.',
-  },
   'token-file': {
     kind: 'text',
     ...path,
     doc: 'File of tokens and roles, made at the first start with mode 600; DATA-DIR/tokens.json.',
+  },
+  log: {
+    kind: 'text',
+    pattern: /^[a-z]+:\S+$/,
+    rule: 'must be a URL such as nats://127.0.0.1:4222/stream or file:DIR',
+    doc: 'URL of the log; the embedded one in data-dir when absent.',
+  },
+  'durability-min': {
+    kind: 'choice',
+    default: 'fsync',
+    values: DURABILITIES,
+    doc: 'The node refuses a log that promises less.',
+  },
+  'take-over': {
+    kind: 'flag',
+    doc: 'Take the log from a living writer, which is fenced.',
   },
   host: {
     kind: 'text',
