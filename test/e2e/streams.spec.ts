@@ -16,6 +16,8 @@ const LIQUIDATIONS = [
   'AccountDefaulted',
   'ShortfallCovered',
   'AccountClosedOut',
+  'OrderCancellationRequested',
+  'OrderCancellationUnresolved',
 ];
 
 const world = new StreamWorld(300);

@@ -18,6 +18,7 @@ import { SagasController } from './queries/sagas.controller.js';
 import { Metrics } from './service/metrics.js';
 import { Readiness } from './service/readiness.js';
 import { ServiceController } from './service/service.controller.js';
+import { StreamsController } from './streams/streams.controller.js';
 import { TokensController } from './tokens/tokens.controller.js';
 
 /** The HTTP API over the parts of a reader thread. */
@@ -33,6 +34,7 @@ export class ApiModule {
         HouseController,
         SagasController,
         EventsController,
+        StreamsController,
         TokensController,
       ],
       providers: [

@@ -10,6 +10,7 @@ export const CHANNEL_NAMES = [
   'liquidations',
   'acks',
   'calls',
+  'limits',
   'margin',
   'positions',
   'trades',

@@ -167,6 +167,7 @@ const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
   Health: object({ status: oneOf('ok') }),
   Readiness: object({ status: oneOf('ready', 'not-ready'), sequence, reason: text }, ['reason']),
   OpenApi: { type: 'object' },
+  AsyncApi: { type: 'object' },
   Grant: object(grant, bound),
   Grants: object({ tokens: list(refer('Grant')) }),
   GrantRequest: {

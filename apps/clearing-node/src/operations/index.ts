@@ -35,6 +35,14 @@ const serviceOperations: readonly Operation[] = [
     summary: 'This document.',
     answer: 'OpenApi',
   },
+  {
+    id: 'getAsyncApi',
+    method: 'GET',
+    path: '/v1/asyncapi.json',
+    roles: 'anyone',
+    summary: 'The document that describes the streams.',
+    answer: 'AsyncApi',
+  },
 ];
 
 const tokenOperations: readonly Operation[] = [

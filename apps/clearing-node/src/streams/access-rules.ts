@@ -7,7 +7,14 @@ import type { FeedScope } from './feed.js';
 import { type FaultCode, RefusedMessage } from './stream-fault.js';
 
 /** Channels whose events name accounts, so that one may be asked for. */
-const BY_ACCOUNT = new Set<string>(['liquidations', 'calls', 'margin', 'positions', 'trades']);
+const BY_ACCOUNT = new Set<string>([
+  'liquidations',
+  'calls',
+  'limits',
+  'margin',
+  'positions',
+  'trades',
+]);
 
 /**
  * What a grant may see of what it asks for. Nobody learns whether an account exists that it may not

@@ -1,5 +1,5 @@
 import { ROLES } from '#libs/access';
-import { catalogue, type EventName, type MessageDefinition } from '#libs/events';
+import { catalogue, type MessageDefinition } from '#libs/events';
 import { CHANNEL_NAMES } from '#libs/wire';
 import { CHANNELS, INTERNAL_EVENTS } from './channels.js';
 
@@ -49,7 +49,7 @@ describe('the channel table', () => {
     const open = CHANNEL_NAMES.filter((name) => CHANNELS[name].audiences.member === 'full');
     for (const channel of open) {
       for (const { event } of CHANNELS[channel].events) {
-        const definition: MessageDefinition = catalogue[event as EventName];
+        const definition: MessageDefinition = catalogue[event];
         expect([event, refsOf(definition, 'account'), refsOf(definition, 'member')]).toEqual([
           event,
           [],
@@ -68,6 +68,7 @@ describe('the channel table', () => {
       'liquidations full - full full anonymous',
       'acks full own own full -',
       'calls full - - full own',
+      'limits full - full full own',
       'margin full - - full own',
       'positions full - - full own',
       'trades full - - full own',

@@ -49,7 +49,7 @@ function all(...events: readonly EventName[]): ChannelEvent[] {
  */
 export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
   liquidations: {
-    doc: 'Liquidations from the breach to the end, their orders, and the fills of these orders.',
+    doc: 'Liquidations to their end: orders, what venues are to cancel, and the fills of orders.',
     audiences: { operator: 'full', auditor: 'full', executor: 'full', member: 'anonymous' },
     events: [
       ...all(
@@ -61,6 +61,8 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
         'AccountDefaulted',
         'ShortfallCovered',
         'AccountClosedOut',
+        'OrderCancellationRequested',
+        'OrderCancellationUnresolved',
       ),
       { event: 'TradeNovated', field: 'liquidationOrder', not: ['0'] },
     ],
@@ -86,6 +88,11 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
       'MemberClosedOut',
       'MemberReinstated',
     ),
+  },
+  limits: {
+    doc: 'What venues may let an account do.',
+    audiences: { ...members, executor: 'full' },
+    events: all('CreditLimitSet'),
   },
   margin: {
     doc: 'Every event that states the margin figures of an account.',
@@ -163,6 +170,8 @@ export const INTERNAL_EVENTS: Readonly<Partial<Record<EventName, string>>> = {
   AccountClosed: 'reference data of the house',
   PriceObserved: 'marks come from the feeds, which publish them themselves',
   CurrencyPriceObserved: 'marks come from the feeds, which publish them themselves',
+  OpenOrderExposureReported: 'said by the venue itself; exposure is read over HTTP',
+  OrderCancellationAnswered: 'said by the venue itself; the liquidation goes on with an event',
   LiquidationOrderAnswered: 'said by the venue itself; the end of an order follows as an event',
   CollateralDeposited: 'said by the settlement bank; balances are read over HTTP',
   WithdrawalRequested: 'balances are read over HTTP',
