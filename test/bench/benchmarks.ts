@@ -6,6 +6,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   storage: () => import('./storage.js'),
   floor: () => import('./floor.js'),
   ingest: () => import('./ingest.js'),
+  streams: () => import('./streams.js'),
   replay: () => import('./replay.js'),
   'log-file': () => import('./log-file.js'),
   allocation: () => import('./allocation.js'),

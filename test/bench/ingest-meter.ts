@@ -24,7 +24,8 @@ type Role = 'core' | 'log' | 'reader' | 'aside' | 'publisher';
 const ROLES: readonly Role[] = ['core', 'log', 'reader', 'aside', 'publisher'];
 
 export class IngestMeter {
-  #lastSequence = 0;
+  /** Last number of the venue's session, all acknowledged. */
+  lastSequence = 0;
 
   constructor(private readonly ingest: IngestRun) {}
 
@@ -40,11 +41,11 @@ export class IngestMeter {
     const cpuSeconds = this.#cpuSince(threadsBefore);
     cpuSeconds.set('publisher', done.cpuSeconds);
     const after = await node.statistics();
-    const expected = this.#lastSequence + order.trades;
+    const expected = this.lastSequence + order.trades;
     if (done.lastSequence !== expected) {
       throw new Error(`acknowledged up to ${String(done.lastSequence)}, not ${String(expected)}`);
     }
-    this.#lastSequence = done.lastSequence;
+    this.lastSequence = done.lastSequence;
     const refused = Object.values(done.refused).reduce((sum, one) => sum + one, 0);
     return {
       trades: order.trades,

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { PublisherDone, PublisherOrder, PublisherReply } from './ingest-messages.js';
 import { InputSession, MarketSide } from './ingest-session.js';
-import { NodeUnderTest, type NodeLaunch } from './node-under-test.js';
+import { type NodeLaunch, type NodeReady, NodeUnderTest } from './node-under-test.js';
 import { Population } from './ingest-population.js';
 
 const MARKS_MS = 50;
@@ -18,6 +18,7 @@ export interface IngestSetting extends NodeLaunch {
 export class IngestRun {
   readonly population: Population;
   readonly market: MarketSide;
+  ready: NodeReady | undefined;
   #lastMarksMs = 0;
   #onReply: (reply: PublisherReply) => void = () => undefined;
   #venue: ChildProcess | undefined;
@@ -33,7 +34,7 @@ export class IngestRun {
   /** Starts the node, puts the population into it, connects everybody; prices come from now on. */
   static async start(setting: IngestSetting): Promise<IngestRun> {
     const run = new IngestRun(setting, new NodeUnderTest(setting));
-    await run.node.ready();
+    run.ready = await run.node.ready();
     const { address } = run.node;
     const operator = await InputSession.open(address, 'operator');
     const nowUs = Math.floor(Date.now() * 1000);

@@ -16,6 +16,14 @@ export interface NodeLaunch {
   readonly snapshotEvery: number;
   /** Directory for CPU profiles of every thread; none when absent. */
   readonly profileDir?: string;
+  /** Whether it serves the HTTP API and the streams. */
+  readonly api?: boolean;
+}
+
+/** The line that a node prints when it is ready. */
+export interface NodeReady {
+  readonly http?: string;
+  readonly tokenFile: string;
 }
 
 /** CPU seconds of one thread of the node, user and system. */
@@ -33,14 +41,14 @@ export class NodeUnderTest {
   readonly #waiting: ((line: string) => void)[] = [];
   #isEnding = false;
 
-  constructor({ dataDir, time, snapshotEvery, profileDir }: NodeLaunch) {
+  constructor({ dataDir, time, snapshotEvery, profileDir, api }: NodeLaunch) {
     mkdirSync(dataDir, { recursive: true });
     this.address = path.join(dataDir, 'bench.sock');
     rmSync(this.address, { force: true }); // a killed node leaves its socket behind
     const settings = {
       'data-dir': dataDir,
       listen: this.address,
-      port: 'none',
+      port: api === true ? 0 : 'none',
       time,
       'time-step-max-s': 3600,
       'snapshot-every': snapshotEvery,
@@ -64,9 +72,9 @@ export class NodeUnderTest {
     return this.#child.pid ?? 0;
   }
 
-  /** Resolves when it serves. */
-  async ready(): Promise<void> {
-    await this.#line();
+  /** Resolves when it serves, with what it says about itself. */
+  async ready(): Promise<NodeReady> {
+    return JSON.parse(await this.#line()) as NodeReady;
   }
 
   async statistics(): Promise<NodeStatistics> {

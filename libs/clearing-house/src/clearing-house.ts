@@ -218,7 +218,7 @@ export class ClearingHouse implements DecisionContext {
       return OUTCOME.rejected;
     }
     const consequence = consequenceOf(this, message);
-    const sequence = this.emit(message, this.lastSequence);
+    const sequence = this.emitInput(view, at, message);
     this.logic = this.logicInForce();
     this.identify();
     consequence(sequence);
@@ -274,10 +274,29 @@ export class ClearingHouse implements DecisionContext {
     const { frame } = this;
     const sequence = frame.nextSequence();
     invariant(cause <= sequence && cause >= frame.firstSequence, 'a cause is in the same frame');
+    return this.record(message, writeRecord(frame.view, frame.length, message, sequence - cause));
+  }
+
+  /**
+   * Records an accepted input in the version in which it came, byte for byte: a later program, which
+   * knows newer versions, must give the same bytes when it decides an old log again.
+   */
+  private emitInput(view: DataView, at: number, message: Message): number {
+    const { frame } = this;
+    const length = recordLengthAt(view, at);
+    for (let k = 0; k < length; k++) frame.view.setUint8(frame.length + k, view.getUint8(at + k));
+    setCauseDistance(frame.view, frame.length, 0);
+    return this.record(message, length);
+  }
+
+  /** Applies the record of so many bytes that was written at the end of the frame. */
+  private record(message: Message, bytes: number): number {
+    const { frame } = this;
+    const sequence = frame.nextSequence();
     const { bands } = this.judgement;
     const limit = this.logic.setsCreditLimits ? limitPushedBy(this.state, message) : undefined;
     const at = frame.length;
-    frame.commit(writeRecord(frame.view, at, message, sequence - cause));
+    frame.commit(bytes);
     releaseWithdrawal(this.state, bands, message);
     applyRecord(this.state, frame.view, at, sequence);
     releaseBands(this.state, bands, message);

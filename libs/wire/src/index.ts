@@ -29,3 +29,15 @@ export {
   STREAM_MESSAGE_BYTES_MAX,
   type Welcome,
 } from './stream-messages.js';
+export {
+  CHANNEL_NAMES,
+  type ChannelName,
+  type ClientMessage,
+  type EventEnvelope,
+  type InputsAcknowledged,
+  type ServerMessage,
+  STREAM_CLOSE,
+  STREAM_PATH,
+  type StreamFault,
+  type SubscribeMessage,
+} from './subscription-messages.js';

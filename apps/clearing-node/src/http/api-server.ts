@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ReaderServer } from '#libs/runtime';
 import { ApiModule } from '../api.module.js';
 import type { ApiSettings, NodeParts } from '../node-parts.js';
+import { attachStreams } from '../streams/attach-streams.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { ProblemAdapter } from './problem-adapter.js';
 import { registerHooks } from './request-hooks.js';
@@ -41,6 +42,7 @@ export async function serveApi(parts: NodeParts, settings: ApiSettings): Promise
       done();
     });
   });
+  const streams = attachStreams(app.getHttpServer(), parts);
   await app.listen(settings.port, settings.host);
   return {
     http: await app.getUrl(),
@@ -51,6 +53,7 @@ export async function serveApi(parts: NodeParts, settings: ApiSettings): Promise
       while (openRequests > 0 && performance.now() < endsAtMs) await wait(LOOK_MS);
     },
     close: async () => {
+      await streams.close();
       await app.close();
       await parts.close();
     },
