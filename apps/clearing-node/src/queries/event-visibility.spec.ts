@@ -15,10 +15,8 @@ const scope = new MemberScope(state, { name: 'm', role: 'member', member: 'M1' }
 /** A message with every reference to members and accounts set to one id. */
 function referring(type: MessageName, id: number): Message {
   const fields = Object.entries<{ type: string; to?: string }>(catalogue[type].fields);
-  return Object.fromEntries([
-    ['type', type],
-    ...fields.map(([name, { type: kind }]) => [name, kind === 'ref' ? id : 0]),
-  ]);
+  const values = fields.map(([name, { type: kind }]) => [name, kind === 'ref' ? id : 0] as const);
+  return { ...Object.fromEntries(values), type } as unknown as Message;
 }
 
 const names = Object.values(catalogue).map(({ name }) => name);
