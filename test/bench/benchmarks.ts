@@ -8,5 +8,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   ingest: () => import('./ingest.js'),
   replay: () => import('./replay.js'),
   'log-file': () => import('./log-file.js'),
+  'log-jetstream': () => import('./log-jetstream.js'),
   allocation: () => import('./allocation.js'),
 };

@@ -18,7 +18,7 @@ export class NatsServer {
   private constructor(
     readonly directory: string,
     readonly port: number,
-    private readonly settings: Readonly<Record<string, string>>,
+    private settings: Readonly<Record<string, string>>,
     private readonly nodes: 1 | 3,
   ) {}
 
@@ -49,7 +49,8 @@ export class NatsServer {
   }
 
   /** Starts it again, on the same store and port, and waits until it serves. */
-  async restart(node = 1): Promise<void> {
+  async restart(node = 1, settings = this.settings): Promise<void> {
+    this.settings = settings;
     await this.run('restart', String(node));
   }
 

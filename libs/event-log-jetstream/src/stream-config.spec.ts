@@ -37,7 +37,7 @@ describe('the settings of a stream', () => {
     ['no_ack', { no_ack: true }],
     ['mirror', { mirror: { name: 'other' } }],
     ['allow_msg_ttl', { allow_msg_ttl: true }],
-    ['persist_mode', { persist_mode: 'async' as StreamConfig['persist_mode'] }],
+    ['persist_mode', { persist_mode: 'async' }],
   ])('%s is refused when it could lose or change a frame', (key, change) => {
     const problems = configProblems(asServed(change), 1);
     expect(problems).toHaveLength(1);
