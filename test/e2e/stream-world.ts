@@ -96,6 +96,7 @@ function trade(buyer: number, seller: number, quantityLots: number, id: number):
     liquidationOrder: 0,
     tradeType: 0,
     aggressor: 0,
+    acceptBy: 0,
   };
 }
 
