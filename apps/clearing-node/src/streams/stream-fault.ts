@@ -26,6 +26,7 @@ export const STREAM_FAULTS = {
     'Unsubscribe from another, or open another connection.',
   ],
   'unknown-subscription': ['the subscription is open', 'Name one that was answered with.'],
+  'not-drained': ['what was sent before is read first', 'Read on, then subscribe again.'],
   'snapshot-too-large': [
     'the snapshots of one subscription fit into the limit',
     'Name an account, or subscribe `from` a sequence.',

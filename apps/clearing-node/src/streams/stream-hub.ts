@@ -36,7 +36,7 @@ export class StreamHub {
   ) {
     this.live = new FeedSet(model.state, anonymity);
     this.catchUp = new CatchUp(model, this.live, anonymity, (error) => this.fail(error));
-    this.stopListening = model.listen((frame: Frame) => this.live.scan(frame));
+    this.stopListening = model.listen((frame) => this.tell(frame));
     this.beat = setInterval(() => this.tick(), STATUS_BEAT_MS);
   }
 
@@ -53,6 +53,7 @@ export class StreamHub {
     if (connection.subscriptions.size >= this.limits.subscriptionsPerConnection) {
       throw new RefusedMessage('too-many-subscriptions', undefined, message.request);
     }
+    if (!connection.hasRoom) throw new RefusedMessage('not-drained', undefined, message.request);
     const { from } = message;
     const id = connection.takeSubscriptionId();
     const wanted = from === undefined || from === 'head' ? 0 : Number(from);
@@ -139,6 +140,19 @@ export class StreamHub {
     const until = performance.now() + this.limits.headPatienceMs;
     while (this.model.state.clock.sequence < sequence && performance.now() < until) {
       await wait(HEAD_POLL_MS);
+    }
+  }
+
+  /** A fault of the streams ends them and not the read model; nobody is left with a silent gap. */
+  private tell(frame: Frame): void {
+    try {
+      this.live.scan(frame);
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      process.stderr.write(`novate: the streams failed: ${reason}\n`);
+      for (const connection of this.connections) {
+        connection.end(STREAM_CLOSE.failed, 'the node failed to tell an event');
+      }
     }
   }
 
