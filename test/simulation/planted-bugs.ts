@@ -98,11 +98,14 @@ function resumingLow(state: HouseState): ClearingHouse {
   return new ClearingHouse(state, sharedFrame());
 }
 
-function catchingUpLate(...[sequencer, log]: Parameters<NodeParts['server']>): PublisherServer {
-  return new PublisherServer(sequencer, {
+function catchingUpLate(
+  ...[sequencer, log, everySecond]: Parameters<NodeParts['server']>
+): PublisherServer {
+  const late = {
     ...logOf(log),
-    follow: (from, signal) => log.follow(from + 6, signal),
-  });
+    follow: (from: number, signal: AbortSignal) => log.follow(from + 6, signal),
+  };
+  return new PublisherServer(sequencer, late, { everySecond });
 }
 
 /** Answers at once and stores in the background. */

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
             settings: { port: settings.port, tokenFile: tokens.path },
           },
         }),
+    findGrant: (token) => tokens.find(token),
     durabilityMin: 'fsync',
     onStopped: (reason) => fail(`the log can no longer be written: ${reason}`),
     onNotice: (notice) => process.stderr.write(`novate: ${notice}\n`),
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
   const http = await node.ready;
   const ready = {
     http,
-    binary: settings.listen,
+    binary: node.binaryAddress,
     tokenFile: resolve(tokens.path),
     log: `file:${settings.dataDir}`,
   };

@@ -5,6 +5,7 @@ import { recover } from '#libs/replay';
 import { type Clock, systemClock } from './clock.js';
 import { DurableHead } from './durable-head.js';
 import { PublisherServer } from './publisher-server.js';
+import type { FindGrant } from './stream-authority.js';
 import type { SnapshotNotice } from './read-model.js';
 import { Reader, type ReaderOptions } from './reader.js';
 import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
@@ -24,6 +25,8 @@ export interface NodeOptions {
   readonly dataDir: string;
   /** Unix socket path or loopback port of the publishers' stream; none when absent. */
   readonly listen?: string | number;
+  /** Grants of tokens for the publishers' stream; on a port there is none without. */
+  readonly findGrant?: FindGrant;
   /** `input`: log time comes from the publishers; otherwise the machine's clock. */
   readonly time: 'input' | 'machine';
   /** Largest advance of log time without acceptance, microseconds. */
@@ -107,7 +110,9 @@ export class ClearingNode {
       },
     });
     const desk = new SubmissionDesk(sequencer, (result) => node.reader?.answer(result));
-    if (options.listen !== undefined) server = new PublisherServer(sequencer, log);
+    if (options.listen !== undefined) {
+      server = new PublisherServer(sequencer, log, { findGrant: options.findGrant });
+    }
     const node = new ClearingNode(log, sequencer, server);
     node.reader = new Reader(
       {
@@ -131,6 +136,11 @@ export class ClearingNode {
   /** Resolves when the read model follows the log; with its HTTP address, if it serves. */
   get ready(): Promise<string | undefined> {
     return this.reader?.ready ?? Promise.resolve(undefined);
+  }
+
+  /** Where the publishers' stream is bound: `host:port` or a path; undefined without one. */
+  get binaryAddress(): string | undefined {
+    return this.server?.address;
   }
 
   get statistics(): NodeStatistics {

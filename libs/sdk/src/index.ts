@@ -1,1 +1,5 @@
-export { Publisher, type PublisherOptions } from './publisher.js';
+export {
+  StreamConnection,
+  type StreamConnectionOptions,
+  StreamRefused,
+} from './stream-connection.js';

@@ -7,6 +7,8 @@ import type { SimulatedPublisher } from './simulated-publisher.js';
 import type { Violations } from './violations.js';
 
 const HEAD = offsetsOf('PriceObserved');
+const TRADE_REJECTED = layouts.TradeRejected.templateId;
+const INPUT_REJECTED = layouts.InputRejected.templateId;
 const DEADLINE = layouts.DeadlineReached.templateId;
 
 /** Every input that was acknowledged is in the log once, in its publisher's order, byte for byte. */
@@ -19,7 +21,7 @@ export class InputAudit {
     private readonly violations: Violations,
   ) {}
 
-  record(view: DataView, at: number): void {
+  record(view: DataView, at: number, sequence: number): void {
     const isCause = view.getUint32(at + 4, true) === 0;
     if (!isCause || templateIdAt(view, at) === DEADLINE) return;
     if (this.input.read(view, at) !== 'input') return;
@@ -34,6 +36,11 @@ export class InputAudit {
     );
     this.found.set(id, number);
     const sent = publisher?.records[number - 1];
+    const ack = publisher?.acks.get(number);
+    this.violations.check(
+      ack === undefined || (ack.sequence === sequence && ack.reason === reasonAt(view, at)),
+      () => `an acknowledgement says something else than the log (publisher ${String(id)})`,
+    );
     const length = recordLengthAt(this.input.view, 0);
     const stored = this.input.bytes.subarray(0, length);
     this.violations.check(
@@ -50,4 +57,13 @@ export class InputAudit {
       );
     }
   }
+}
+
+function reasonAt(view: DataView, at: number): number {
+  const template = templateIdAt(view, at);
+  if (template === TRADE_REJECTED)
+    return view.getUint16(at + offsetsOf('TradeRejected').reason, true);
+  if (template === INPUT_REJECTED)
+    return view.getUint16(at + offsetsOf('InputRejected').reason, true);
+  return 0;
 }
