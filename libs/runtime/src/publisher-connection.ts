@@ -212,7 +212,8 @@ export class PublisherConnection implements IntakeOwner {
     // A hello has its deadline, however slowly it comes.
     if (this.phase !== 'hello') this.silentS = 0;
     if (!this.isTaking) return;
-    if (!this.intake.take(chunk) && this.isTaking) this.socket.pause();
+    const isRoom = this.intake.take(chunk);
+    if (!isRoom) this.socket.pause();
     this.sequencer.flush();
   }
 }

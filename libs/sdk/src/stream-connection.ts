@@ -27,6 +27,8 @@ export interface StreamConnectionOptions {
   readonly subscribeFrom: number;
   /** First number whose acknowledgement is wanted again; 0 for new ones only. */
   readonly ackFrom?: number;
+  /** Called before anything is released. */
+  readonly onWelcome?: (welcome: Welcome) => void;
   /** Called for every durable frame that concerns this publisher, in order. */
   readonly onReleased: (released: Released) => void;
   /** Called once when an open connection has ended. */
@@ -72,6 +74,7 @@ export class StreamConnection {
           isOpen = true;
           const welcome = decodeWelcome(message);
           keepAlive(socket, welcome, fail);
+          options.onWelcome?.(welcome);
           resolve(new StreamConnection(socket, welcome));
         } else if (kind === STREAM.released) {
           options.onReleased(decodeReleased(message));
