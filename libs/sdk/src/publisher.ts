@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { InputMessage, Message } from '#libs/events';
+import type { Message } from '#libs/events';
 import { type Ack, forEachAck, type Refused, refusalRules, type Released } from '#libs/wire';
 import type { Welcome } from '#libs/wire';
 import { forEachDecision } from './decisions.js';
