@@ -140,7 +140,7 @@ class Publisher:
         self.said = time.monotonic()
 
     def _read(self, seconds):
-        if select.select([self.socket], [], [], seconds)[0]:
+        if select.select([self.socket], [], [], max(0, seconds))[0]:
             chunk = self.socket.recv(1 << 16)
             if not chunk:
                 raise ConnectionError("the connection was closed")

@@ -23,6 +23,7 @@ def main():
     options.add_argument("--trades", type=int, default=1_000, help="the session ends at this number")
     options.add_argument("--accounts", type=int, default=20)
     options.add_argument("--refuse-every", type=int, default=100)
+    options.add_argument("--per-second", type=int, default=0, help="0: as fast as it goes")
     options.add_argument("--acks", default="/dev/stdout")
     arguments = options.parse_args()
     accounts = arguments.accounts
@@ -41,7 +42,11 @@ def main():
             arguments.address, arguments.publisher, arguments.token,
             on_ack=lambda ack: acks.write(f"{ack.number} {ack.sequence} {ack.reason}\n"))
         first = publisher.last + 1
-        for _ in range(first, arguments.trades + 1):
+        for number in range(first, arguments.trades + 1):
+            if arguments.per_second:
+                due = started + (number - first) / arguments.per_second
+                while time.monotonic() < due:
+                    publisher.wait(due - time.monotonic())
             publisher.publish(make)
         publisher.finish()
     seconds = time.monotonic() - started

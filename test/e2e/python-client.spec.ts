@@ -1,33 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readRecord } from '#libs/events';
 import { SESSIONS, tradeOf } from '../support/stream-world.js';
 import { CutProxy } from './cut-proxy.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { forEachInput } from './log-inputs.js';
+import { hasPython, publishTrades } from './python-client.js';
 import { StreamNode } from './stream-node.js';
 
 const TRADES = 5_000;
-const script = join(process.cwd(), 'examples/python/publish_trades.py');
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-if (!hasPython) process.stdout.write('skipped: the Python client needs python3\n');
-
-/** Runs the example; resolves with what it said, rejects when it failed. */
-function publishTrades(...args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
-    const child = spawn('python3', [script, ...args], { env });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.once('close', (code) => {
-      if (code === 0) resolve(said);
-      else reject(new Error(`exit code ${String(code)}: ${said}`));
-    });
-  });
-}
-
-(hasPython ? describe : describe.skip)('a client written from the page alone, in Python', () => {
+(hasPython() ? describe : describe.skip)('a client written from the page alone, in Python', () => {
   const directory = new TemporaryDirectory();
   let node: StreamNode;
   beforeAll(async () => {
@@ -51,6 +32,8 @@ function publishTrades(...args: readonly string[]): Promise<string> {
     await proxy.close();
     expect(said).toMatch(/5000 trades from number 1 on/);
     expect(proxy.cuts).toBeGreaterThan(0);
+    await node.stop(); // a reader of the files alone may be a frame behind a running node
+    await node.launch();
     const told = readFileSync(acks, 'ascii').trim().split('\n');
     const logged: string[] = [];
     await forEachInput(node.dataDir, ({ publisher, number, sequence, reason, view }) => {

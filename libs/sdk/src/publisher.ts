@@ -73,6 +73,11 @@ export class Publisher {
     return publisher;
   }
 
+  /** Whether there is a connection now; what is published without one goes out with the next. */
+  get isConnected(): boolean {
+    return this.connection !== undefined;
+  }
+
   /** Last number in use: what is published next takes the one behind it. */
   get lastNumber(): number {
     return this.outbox.lastNumber;
