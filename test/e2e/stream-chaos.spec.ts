@@ -34,6 +34,7 @@ describe('publishers while the node is killed and connections are cut', () => {
   const directory = new TemporaryDirectory();
   let node: StreamNode;
   let proxies: CutProxy[];
+  let reconnects = 0;
   beforeAll(async () => {
     ensureBuilt();
     node = await StreamNode.withWorld(directory.in('data'));
@@ -56,7 +57,7 @@ describe('publishers while the node is killed and connections are cut', () => {
         while (publisher.lastNumber < end)
           await publisher.publish(tradeOf(publisher.lastNumber + 1));
       })();
-      while (!publisher.isConnected) await wait(1);
+      while (reconnects < event - 1 || !publisher.isConnected) await wait(1);
       await wait(Math.random() * STRIKE_MS_MAX);
       if (isKill) {
         await node.kill();
@@ -76,7 +77,6 @@ describe('publishers while the node is killed and connections are cut', () => {
       const told = new Map(
         [SESSIONS.venue, SESSIONS.spare].map((id) => [id as number, new Told()]),
       );
-      let reconnects = 0;
       const publisher = await Publisher.connect({
         ...{ address: sdkProxy?.address ?? '', publisher: 'venue', token: node.tokenOf('venue') },
         onAck: ({ number, sequence, reason }) => {
