@@ -60,6 +60,10 @@ export class StreamNode {
     return TokenFile.open(this.tokenFile).add(grant);
   }
 
+  revoke(name: string): void {
+    TokenFile.open(this.tokenFile).remove(name);
+  }
+
   /** Starts the process; resolves when it serves. */
   async launch(): Promise<void> {
     const settings = {
@@ -96,6 +100,12 @@ export class StreamNode {
 
   async stop(): Promise<void> {
     if (this.isRunning) await this.end('SIGTERM');
+  }
+
+  /** Stops it in order, so that whoever reads its files sees everything, and starts it again. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.launch();
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {

@@ -26,7 +26,7 @@ const rulebook: PublisherInput = {
   shortOptionMaintenancePpm: 75_000,
   shortOptionInitialPpm: 150_000,
   shortOptionFloorPpm: 100_000,
-  tiers: [{ marginClass: 1, upToLots: 1_000, initialPpm: 40_000, maintenancePpm: 25_000 }],
+  tiers: [{ marginClass: 1, upToLots: 1_000_000, initialPpm: 40_000, maintenancePpm: 25_000 }],
   haircuts: [],
   policies: [{ accountKind: 0, onBreach: 0 }],
 };
@@ -44,7 +44,7 @@ const perpetual: PublisherInput = {
   multiplier: 1,
   underlyingMultiplier: 0,
   strikeTicks: 0,
-  maxLots: 1_000,
+  maxLots: 1_000_000,
   maxPriceTicks: 1_000_000,
   outlierPpm: 100_000,
   staleAfterUs: 0,
