@@ -22,6 +22,8 @@ export class RawStream {
   refused: Refused | undefined;
   heartbeats = 0;
   isClosed = false;
+  /** Last number that is acknowledged, or was when the connection began. */
+  lastNumber = 0;
   /** Reason of each acknowledged number. */
   readonly reasons = new Map<number, number>();
   private readonly socket: Socket;
@@ -93,13 +95,19 @@ export class RawStream {
   }
 
   private take(kind: number, message: Uint8Array): void {
-    if (kind === STREAM.welcome) this.welcome = decodeWelcome(message);
-    else if (kind === STREAM.refused) {
+    if (kind === STREAM.welcome) {
+      this.welcome = decodeWelcome(message);
+      this.lastNumber = this.welcome.lastPublisherSequence;
+    } else if (kind === STREAM.refused) {
       this.refused = decodeRefused(message);
-      this.socket.end();
+      // Nothing follows. A reset leaves no port behind that waits for what may be under way.
+      this.socket.resetAndDestroy();
     } else if (kind === STREAM.heartbeat) this.heartbeats += 1;
     else if (kind === STREAM.released) {
-      forEachAck(decodeReleased(message), ({ number, reason }) => this.reasons.set(number, reason));
+      forEachAck(decodeReleased(message), ({ number, reason }) => {
+        this.reasons.set(number, reason);
+        this.lastNumber = Math.max(this.lastNumber, number);
+      });
     }
   }
 }

@@ -88,6 +88,10 @@ export class StreamIntake {
 
   /** Offers the record at `at`; bytes taken, 0 when it is not complete, BUSY when it must wait. */
   private record(view: DataView, at: number): number {
+    if (this.batchBytes < RECORD_BYTES_MIN) {
+      const text = `${String(this.batchBytes)} bytes of a batch are no record`;
+      return this.fail(REFUSED.malformed, text);
+    }
     const rest = view.byteLength - at;
     if (rest < 4) return 0;
     const length = view.getUint32(at, true);
