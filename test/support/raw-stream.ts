@@ -61,6 +61,11 @@ export class RawStream {
     return stream;
   }
 
+  /** Bytes that the node has not taken. */
+  get unsentBytes(): number {
+    return this.socket.writableLength;
+  }
+
   write(bytes: Uint8Array): void {
     this.socket.write(bytes);
   }

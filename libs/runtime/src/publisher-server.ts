@@ -120,6 +120,11 @@ export class PublisherServer {
     return `${bound.address}:${String(bound.port)}`;
   }
 
+  /** Connections that have not ended. */
+  get connectionCount(): number {
+    return [...this.connections].filter(({ isAlive }) => isAlive).length;
+  }
+
   /** Tells everybody what became durable. Only now may anything be seen. */
   release({ draft, head }: ReleasedFrame): void {
     this.durableSequence = draft.firstSequence + draft.count - 1;
