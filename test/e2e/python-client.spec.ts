@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readRecord } from '#libs/events';
 import { SESSIONS, tradeOf } from '../support/stream-world.js';
-import { CutProxy } from './cut-proxy.js';
+import { CutProxy } from '../support/cut-proxy.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { forEachInput } from './log-inputs.js';
 import { hasPython, publishTrades } from './python-client.js';

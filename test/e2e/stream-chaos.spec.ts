@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { recordLengthOf, writeRecord } from '#libs/events';
 import { Publisher } from '#libs/sdk';
 import { SESSIONS, tradeOf } from '../support/stream-world.js';
-import { CutProxy } from './cut-proxy.js';
+import { CutProxy } from '../support/cut-proxy.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { forEachInput } from './log-inputs.js';
 import { hasPython, publishTrades } from './python-client.js';
