@@ -1,4 +1,9 @@
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Publisher } from '#libs/sdk';
 import { REFUSED } from '#libs/wire';
 import { SESSIONS, tradeOf } from '../support/stream-world.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
@@ -206,7 +211,49 @@ describe("the publishers' stream of a node", () => {
     expect(stream.refused?.code).toBe(REFUSED.handshake);
   });
 
+  it('lets the example publish', async () => {
+    const token = node.tokenOf('venue');
+    const first = await venue();
+    const last = first.welcome?.lastPublisherSequence ?? 0;
+    first.close();
+    const args = ['examples/publish-trades.mjs', node.address, token, 'venue', String(last + 300)];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toBe('300 accepted\n');
+  });
+
   it('leaves a log that verifies', async () => {
     expect(await run('verify', '--data-dir', node.dataDir)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a stream on a Unix socket', () => {
+  const directory = new TemporaryDirectory();
+  const path = join(directory.path, 'node.sock');
+  let node: StreamNode;
+  beforeAll(async () => {
+    ensureBuilt();
+    node = await StreamNode.start(directory.in('data'), path);
+  });
+  afterAll(async () => {
+    await node.stop();
+    directory.remove();
+  });
+
+  it('is open to its owner alone, who needs no token', async () => {
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const operator = await Publisher.connect({ address: path, publisher: 'operator' });
+    const input = { type: 'PublisherRegistered', name: 'venue' } as const;
+    expect(await operator.submit(input)).toMatchObject({ number: 1, reason: 0 });
+    await operator.close();
+    const wrong = Publisher.connect({ address: path, publisher: 'operator', token: 'wrong' });
+    await expect(wrong).rejects.toMatchObject({ code: REFUSED.unauthenticated });
+  });
+
+  it('is made again after the node was killed', async () => {
+    await node.kill();
+    await node.launch();
+    const operator = await Publisher.connect({ address: path, publisher: 'operator' });
+    expect(operator.lastNumber).toBe(1);
+    await operator.close();
   });
 });

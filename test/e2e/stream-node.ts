@@ -21,12 +21,13 @@ export class StreamNode {
 
   private constructor(
     readonly dataDir: string,
-    private readonly port: number,
+    /** A port, or the path of a Unix socket. */
+    private readonly listen: string | number,
   ) {}
 
-  static async start(dataDir: string): Promise<StreamNode> {
+  static async start(dataDir: string, listen?: string): Promise<StreamNode> {
     mkdirSync(dataDir, { recursive: true });
-    const node = new StreamNode(dataDir, await freePort());
+    const node = new StreamNode(dataDir, listen ?? (await freePort()));
     await node.launch();
     return node;
   }
@@ -68,7 +69,7 @@ export class StreamNode {
   async launch(): Promise<void> {
     const settings = {
       'data-dir': this.dataDir,
-      listen: this.port,
+      listen: this.listen,
       port: 'none',
       'time-step-max-s': 3_600,
     };

@@ -19,6 +19,7 @@ import {
   STREAM_LIMITS,
   type StreamLimits,
 } from './stream-limits.js';
+import { listenOn } from './stream-listening.js';
 import type { StreamSocket } from './stream-socket.js';
 
 export interface PublisherServerOptions {
@@ -98,19 +99,10 @@ export class PublisherServer {
 
   /** Listens on a Unix socket path that its owner alone can open, or a loopback port. */
   listen(where: string | number): Promise<void> {
-    const { server } = this;
-    server.on('connection', (socket: Socket) => this.accept(socket, typeof where === 'string'));
-    return new Promise((resolve, reject) => {
-      server.on('error', reject);
-      if (typeof where === 'number') {
-        server.listen(where, '127.0.0.1', () => resolve());
-        return;
-      }
-      // The socket is made inside `listen`: at no moment may anybody else open it.
-      const before = process.umask(0o177);
-      server.listen(where, () => resolve());
-      process.umask(before);
+    this.server.on('connection', (socket: Socket) => {
+      this.accept(socket, typeof where === 'string');
     });
+    return listenOn(this.server, where);
   }
 
   /** Where it listens: `host:port` or a path; undefined before `listen`. */
