@@ -13,7 +13,7 @@ import { TradeRing } from './trade-ring.js';
 const TICK_MS = 1;
 const [address = '', accounts = '0', ringTrades = '0'] = process.argv.slice(2);
 const marks = Float64Array.from({ length: INSTRUMENTS + 1 }, (_, k) => openTicks(k));
-const ring = new TradeRing(Number(ringTrades), new Population(Number(accounts)));
+let ring: TradeRing;
 
 /** The session of the venue: numbers what is sent, takes what is acknowledged. */
 class VenueSession {
@@ -35,6 +35,8 @@ class VenueSession {
     });
     this.sent = this.#publisher.welcome.lastPublisherSequence;
     this.acknowledged = this.sent;
+    const { publisher } = this.#publisher.welcome;
+    ring = new TradeRing(Number(ringTrades), new Population(Number(accounts)), publisher);
   }
 
   /** False when the socket is full. */

@@ -42,7 +42,8 @@ export class InputSession {
       onReleased: (released) => session.#take(released),
       onClosed: () => session.#wake(),
     });
-    const { lastPublisherSequence, headSequence } = session.#publisher.welcome;
+    const { publisher, lastPublisherSequence, headSequence } = session.#publisher.welcome;
+    session.batches.publisher = publisher;
     session.batches.publisherSequence = lastPublisherSequence;
     session.#acknowledged = lastPublisherSequence;
     session.headSequence = headSequence;

@@ -71,7 +71,8 @@ export class RecordBatches {
   #full: Uint8Array[] = [];
 
   constructor(
-    readonly publisher: number,
+    /** Id of the publisher; a node says it in its welcome. */
+    public publisher: number,
     /** Last number used. */
     public publisherSequence = 0,
   ) {}

@@ -23,6 +23,8 @@ export class TradeRing {
   constructor(
     readonly trades: number,
     population: Population,
+    /** Id of the venue's publisher. */
+    private readonly publisher: number = PUBLISHERS.venue,
   ) {
     invariant(trades % 2 === 0, 'a ring has two halves');
     this.bytes = new Uint8Array(trades * TRADE_BYTES);
@@ -53,8 +55,8 @@ export class TradeRing {
     const terms = { instrument, lots, priceTicks: openTicks(instrument) };
     const trade = { ...terms, buyer, seller, aggressor: 1 + random.below(2) };
     const back = { ...terms, buyer: seller, seller: buyer, aggressor: trade.aggressor };
-    writeTrade(this.#view, place * TRADE_BYTES, trade, PUBLISHERS.venue, 0);
-    writeTrade(this.#view, other * TRADE_BYTES, back, PUBLISHERS.venue, 0);
+    writeTrade(this.#view, place * TRADE_BYTES, trade, this.publisher, 0);
+    writeTrade(this.#view, other * TRADE_BYTES, back, this.publisher, 0);
     this.#instruments[place] = instrument;
     this.#instruments[other] = instrument;
   }
