@@ -39,6 +39,8 @@ export class PublisherConnection implements IntakeOwner {
   isLive = false;
   private ackFrom = 0;
   private lastPublisherSequence = 0;
+  /** Until it is ending; asked for each record. */
+  isTaking = true;
   private phase: Phase = 'hello';
   private readonly intake: StreamIntake;
   /** Why it is ending, and the last event that may hold something to acknowledge. */
@@ -59,6 +61,7 @@ export class PublisherConnection implements IntakeOwner {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.phase = 'ended';
+      this.isTaking = false;
       events.onClosed(this);
     });
   }
@@ -73,10 +76,6 @@ export class PublisherConnection implements IntakeOwner {
 
   get isWelcome(): boolean {
     return this.phase === 'open';
-  }
-
-  get isTaking(): boolean {
-    return this.phase === 'hello' || this.phase === 'greeting' || this.phase === 'open';
   }
 
   /** Goes on with what could not be taken when the sequencer was full. */
@@ -157,6 +156,7 @@ export class PublisherConnection implements IntakeOwner {
     if (!this.isTaking) return;
     const isUnwelcome = this.phase !== 'open';
     this.phase = 'ending';
+    this.isTaking = false;
     this.end = { code, text, afterSequence: this.sequencer.house.state.clock.sequence };
     if (isUnwelcome) this.refuse(code, text);
     else if (this.isLive) this.endIfAcknowledged(this.sequencer.durableSequence);
@@ -167,6 +167,7 @@ export class PublisherConnection implements IntakeOwner {
   refuse(code: number, text: string): void {
     if (!this.isAlive) return;
     this.phase = 'ended';
+    this.isTaking = false;
     this.socket.end(encodeRefused({ code, text }));
     // What still comes is read and dropped: unread bytes would turn the end into a reset, which can
     // overtake the reason.

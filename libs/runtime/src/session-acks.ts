@@ -12,6 +12,7 @@ export class SessionAcks implements AckNumbers {
   readonly refusals: number[] = [];
   /** Last number of the session in the frame. */
   last = 0;
+  private lastSequence = 0;
 
   constructor(readonly publisher: number) {}
 
@@ -23,15 +24,14 @@ export class SessionAcks implements AckNumbers {
   /** `reason` is 0 when the input was accepted. */
   note(number: number, sequence: number, reason: number): void {
     const { runs } = this;
-    const end = runs.length;
-    const count = runs[end - 1] ?? 0;
-    if (runs[end - 3] === number - count && runs[end - 2] === sequence - count && count > 0) {
-      runs[end - 1] = count + 1;
+    if (number === this.last + 1 && sequence === this.lastSequence + 1 && runs.length > 0) {
+      runs[runs.length - 1] = (runs[runs.length - 1] ?? 0) + 1;
     } else {
       runs.push(number, sequence, 1);
     }
     if (reason !== 0) this.refusals.push(number, reason);
     this.last = number;
+    this.lastSequence = sequence;
   }
 
   /** Without what lies before a number. */

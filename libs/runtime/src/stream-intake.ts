@@ -21,6 +21,8 @@ import {
 import { BUSY, type Sequencer, TimeJumpPending } from './sequencer.js';
 
 const HEAD = offsetsOf('PriceObserved');
+/** Of 2^53 - 1. */
+const HIGH_WORD_MAX = 0x1fffff;
 const RECORD_BYTES_MIN = RECORD_HEADER_BYTES + 12;
 /** Largest record of an input; also what a connection may hold of an incomplete one. */
 const RECORD_BYTES_MAX = 8192;
@@ -125,15 +127,18 @@ export class StreamIntake {
       this.fail(REFUSED.otherPublisher, `the publisher of this connection is ${owner.publisher}`);
       return false;
     }
-    if (!isCountAt(view, at + HEAD.publisherSequence)) {
+    // Halves as they are: a number beyond 2^53 must not be put together.
+    const low = view.getUint32(at + HEAD.publisherSequence, true);
+    const high = view.getInt32(at + HEAD.publisherSequence + 4, true);
+    if (high < 0 || high > HIGH_WORD_MAX) {
       this.fail(REFUSED.malformed, 'publisherSequence is not in 1..2^53 - 1');
       return false;
     }
-    const isNumbered =
-      view.getUint32(at + HEAD.publisherSequence, true) !== 0 ||
-      view.getUint32(at + HEAD.publisherSequence + 4, true) !== 0;
-    if (!isNumbered) this.fail(REFUSED.unnumbered, 'publisherSequence is 0');
-    return isNumbered;
+    if (low === 0 && high === 0) {
+      this.fail(REFUSED.unnumbered, 'publisherSequence is 0');
+      return false;
+    }
+    return true;
   }
 
   private offer(view: DataView, at: number): number {
