@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type InputMessage, recordLengthOf, writeRecord } from '#libs/events';
+import { recordLengthOf, writeRecord } from '#libs/events';
 import { STREAM_LIMITS } from '#libs/runtime';
 import {
   encodeBatchHead,
@@ -29,8 +29,8 @@ function fields(bytes: Uint8Array, ...parts: readonly (readonly [size: number, s
 
 function trade(number: number, fieldsOf: object): Uint8Array {
   const message = { ...tradeOf(number), ...fieldsOf, publisher: 4, publisherSequence: number };
-  const record = new Uint8Array(recordLengthOf(message as InputMessage));
-  writeRecord(new DataView(record.buffer), 0, message as InputMessage, 0);
+  const record = new Uint8Array(recordLengthOf(message));
+  writeRecord(new DataView(record.buffer), 0, message, 0);
   return record;
 }
 

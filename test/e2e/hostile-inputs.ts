@@ -1,4 +1,4 @@
-import { type InputMessage, layouts, offsetsOf, recordLengthOf, writeRecord } from '#libs/events';
+import { layouts, offsetsOf, recordLengthOf, writeRecord } from '#libs/events';
 import type { PublisherInput } from '#libs/sdk';
 import { encodeBatchHead, encodeHello, PROTOCOL_VERSION, REFUSED } from '#libs/wire';
 import { tradeOf } from '../support/stream-world.js';
@@ -19,7 +19,7 @@ export interface HostileInput {
 }
 
 export function recordOf(input: PublisherInput, publisher: number, number: number): Buffer {
-  const message = { ...input, publisher, publisherSequence: number } as InputMessage;
+  const message = { ...input, publisher, publisherSequence: number };
   const record = Buffer.alloc(recordLengthOf(message));
   writeRecord(new DataView(record.buffer, record.byteOffset), 0, message, 0);
   return record;
@@ -71,7 +71,7 @@ function changed(
 
 /** An input that is sound as bytes and breaks a rule of the house. */
 function refused(name: string, reason: number, fields: object, from = sound): HostileInput {
-  return changed(name, { reason }, () => undefined, { ...from, ...fields } as PublisherInput);
+  return changed(name, { reason }, () => undefined, { ...from, ...fields });
 }
 
 /** Bytes that are no batch of records. */

@@ -4,29 +4,32 @@ import { type InputMessage, recordLengthOf, writeRecord } from '#libs/events';
 import { encodeBatchHead } from '#libs/wire';
 import { PublisherServer, type PublisherServerOptions, Sequencer } from '#libs/runtime';
 
+/** While `held` is set, nothing that is appended becomes durable. */
+interface Gate {
+  held: (() => void)[] | undefined;
+}
+
 /** A sequencer over a log in memory with a stream on a port of its own, and a clock by hand. */
 export class StreamHouse {
   /** Lets a second pass for every connection. */
   second: () => void = () => undefined;
   address = '';
-  /** While set, nothing that is appended becomes durable. */
-  private held: (() => void)[] | undefined;
-
   private constructor(
     readonly sequencer: Sequencer,
     readonly server: PublisherServer,
+    private readonly gate: Gate,
   ) {}
 
   static async open(options: PublisherServerOptions = {}): Promise<StreamHouse> {
     const memory = new MemoryEventLog();
     const { epoch } = await memory.claim();
-    let house: StreamHouse | undefined;
+    const gate: Gate = { held: undefined };
     const log: EventLog = {
       durability: memory.durability,
       engine: memory.engine,
       append: async (...args: Parameters<EventLog['append']>) => {
-        if (house?.held !== undefined) {
-          await new Promise<void>((resolve) => house?.held?.push(resolve));
+        if (gate.held !== undefined) {
+          await new Promise<void>((resolve) => gate.held?.push(resolve));
         }
         return memory.append(...args);
       },
@@ -61,7 +64,7 @@ export class StreamHouse {
       },
       ...options,
     });
-    house = new StreamHouse(sequencer, server);
+    const house = new StreamHouse(sequencer, server, gate);
     house.second = second;
     await server.listen(0);
     house.address = server.address ?? '';
@@ -74,13 +77,13 @@ export class StreamHouse {
 
   /** From now on nothing becomes durable. */
   hold(): void {
-    this.held = [];
+    this.gate.held = [];
   }
 
   /** What was held back becomes durable. */
   letGo(): void {
-    const held = this.held ?? [];
-    this.held = undefined;
+    const held = this.gate.held ?? [];
+    this.gate.held = undefined;
     for (const resolve of held) resolve();
   }
 
