@@ -2,8 +2,7 @@
  * The venue's process of the ingest benchmark: `SOCKET ACCOUNTS RING`. Sends trades through the
  * publishers' library as it is told, and checks that each is acknowledged once, in order.
  */
-import { recordLengthAt, readRecord } from '#libs/events';
-import { Publisher } from '#libs/sdk';
+import { StreamConnection } from '#libs/sdk';
 import { invariant } from '#libs/units';
 import type { Released } from '#libs/wire';
 import type { PublisherDone, PublisherOrder, PublisherReply } from './ingest-messages.js';
@@ -22,16 +21,16 @@ class VenueSession {
   acknowledged = 0;
   refused: Record<number, number> = {};
   onAcknowledged: () => void = () => undefined;
-  #publisher: Publisher | undefined;
+  #publisher: StreamConnection | undefined;
 
   async open(): Promise<void> {
-    this.#publisher = await Publisher.open({
+    this.#publisher = await StreamConnection.open({
       address,
       publisher: 'venue',
       subscribeFrom: 0,
       onReleased: (released) => this.#take(released),
-      onClosed: (reason) => {
-        throw new Error(`the node closed the connection: ${reason}`);
+      onClosed: ({ text }) => {
+        throw new Error(`the node closed the connection: ${text}`);
       },
     });
     this.sent = this.#publisher.welcome.lastPublisherSequence;
@@ -52,16 +51,11 @@ class VenueSession {
     return this.#publisher?.drained() ?? Promise.resolve();
   }
 
-  #take({ lastPublisherSequence, records }: Released): void {
+  #take({ lastPublisherSequence, refusals }: Released): void {
     invariant(lastPublisherSequence > this.acknowledged, 'a trade is acknowledged once');
     invariant(lastPublisherSequence <= this.sent, 'only what was sent is acknowledged');
     this.acknowledged = lastPublisherSequence;
-    const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
-    for (let at = 0; at < records.length; at += 8 + recordLengthAt(view, at + 8)) {
-      const message = readRecord(view, at + 8);
-      if (message.type !== 'TradeRejected') continue;
-      this.refused[message.reason] = (this.refused[message.reason] ?? 0) + 1;
-    }
+    for (const { reason } of refusals) this.refused[reason] = (this.refused[reason] ?? 0) + 1;
     this.onAcknowledged();
   }
 }

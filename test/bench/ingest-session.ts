@@ -1,5 +1,5 @@
 import { readRecord, recordLengthAt } from '#libs/events';
-import { Publisher } from '#libs/sdk';
+import { StreamConnection } from '#libs/sdk';
 import type { Released } from '#libs/wire';
 import { type BareInput, PUBLISHERS } from './ingest-market.js';
 import { LiquidationDesk } from './liquidation-desk.js';
@@ -16,7 +16,7 @@ export class InputSession {
   /** Last event that is durable, as far as this session was told. */
   headSequence: number;
   #acknowledged: number;
-  #publisher: Publisher | undefined;
+  #publisher: StreamConnection | undefined;
   #wake: () => void = () => undefined;
 
   private constructor(
@@ -35,7 +35,7 @@ export class InputSession {
     onReleased: (released: Released) => void = () => undefined,
   ): Promise<InputSession> {
     const session = new InputSession(PUBLISHERS[name], onReleased);
-    session.#publisher = await Publisher.open({
+    session.#publisher = await StreamConnection.open({
       address,
       publisher: name,
       subscribeFrom,

@@ -1,4 +1,4 @@
-import { Publisher } from '#libs/sdk';
+import { StreamConnection } from '#libs/sdk';
 import { setTimeout as wait } from 'node:timers/promises';
 import { makerOf, openTicks, PUBLISHERS } from './ingest-market.js';
 import { NodeUnderTest } from './node-under-test.js';
@@ -35,10 +35,10 @@ export async function recoverySeconds(directory: string): Promise<number> {
 async function connected(
   address: string,
   onReleased: (lastSequence: number) => void,
-): Promise<Publisher> {
+): Promise<StreamConnection> {
   for (;;) {
     try {
-      return await Publisher.open({
+      return await StreamConnection.open({
         address,
         publisher: 'venue',
         subscribeFrom: 0,

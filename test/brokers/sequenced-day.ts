@@ -6,6 +6,7 @@ import type { EventLog, Frame } from '#libs/event-log';
 import { foldFrame, hex, rootsOf } from '#libs/replay';
 import { BUSY, FrameRelease, type ReleasedFrame, Sequencer, sharedFrame } from '#libs/runtime';
 import { MarketDay } from '#libs/simulator';
+import { decodeReleased, encodeReleased } from '#libs/wire';
 
 const PUBLISHER = 1;
 const DAY_US = 86_400_000_000;
@@ -97,19 +98,15 @@ class RunningDay {
     }
   }
 
-  private take({ draft }: ReleasedFrame): void {
-    const release = new FrameRelease(draft);
-    const { firstSequence, count, frameTimeUs } = draft;
-    this.acknowledged.push(firstSequence + count - 1);
+  private take({ draft, head }: ReleasedFrame): void {
+    const release = new FrameRelease(draft, head.frameNumber);
+    this.acknowledged.push(head.sequence);
     this.onAcknowledged(this.acknowledged.length);
-    this.released.take({
-      firstSequence,
-      count,
-      frameTimeUs,
-      lastPublisherSequence:
-        release.lastSequenceOf(PUBLISHER) ?? this.released.durablePublisherSequence,
-      records: release.recordsFor(PUBLISHER, true),
-    });
+    const lastPublisherSequence =
+      release.acksOf(PUBLISHER)?.last ?? this.released.durablePublisherSequence;
+    const options = { ackFrom: 1, lastPublisherSequence, isSubscriber: true };
+    const message = encodeReleased(release.partsFor(PUBLISHER, options));
+    this.released.take(decodeReleased(message));
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Grant, type TokenEntry, TokenFile } from '#libs/access';
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
-import { Publisher } from '#libs/sdk';
+import { StreamConnection } from '#libs/sdk';
 import type { BareInput } from './stream-world.js';
 
 const program = join(process.cwd(), 'dist/apps/clearing-node/src/main.js');
@@ -81,7 +81,7 @@ export class StreamNode {
 /** Sends the operator's inputs, each once, whatever happens to the node meanwhile. */
 export class Feeder {
   private readonly inputs: BareInput[] = [];
-  private publisher: Publisher | undefined;
+  private publisher: StreamConnection | undefined;
   private sent = 0;
   private acknowledged = 0;
   /** Last durable event, as far as it was told. */
@@ -91,7 +91,7 @@ export class Feeder {
 
   /** Connects (again) and goes on behind what is durable. */
   async connect(): Promise<void> {
-    this.publisher = await Publisher.open({
+    this.publisher = await StreamConnection.open({
       address: this.node.address,
       publisher: 'operator',
       subscribeFrom: 0,

@@ -53,6 +53,21 @@ describe('deposits and withdrawals that are refused', () => {
     expect(driver.businessRoot()).toBe(before);
   });
 
+  it('113: what would be worth more than can be computed with', () => {
+    const driver = smallHouse();
+    driver.accept({ type: 'CurrencyListed', name: 'SHARE', minorDigits: 0 });
+    const share = { type: 'CurrencyPriceObserved', currency: 3, priceMicros: 1_000_000 } as const;
+    driver.accept(share);
+    expectRefused(driver, 113, { currency: 3, amountMinor: 2 ** 51 });
+    const before = driver.businessRoot();
+    expect(driver.refuse({ ...deposit(alice, 1), currency: 3, amountMinor: 2 ** 51 })).toBe(113);
+    expect(driver.businessRoot()).toBe(before);
+    // A thousand million shares may cost a dollar, and not 900,000.
+    driver.accept({ ...deposit(alice, 1), currency: 3, amountMinor: 1_000_000_000 });
+    expect(driver.refuse({ ...share, priceMicros: 900_000_000_000 })).toBe(113);
+    driver.accept({ ...share, priceMicros: 2_000_000 });
+  });
+
   it('203: a closed account', () => {
     const driver = smallHouse();
     driver.accept({ type: 'AccountClosed', account: alice });

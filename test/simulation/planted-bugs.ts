@@ -1,6 +1,6 @@
 import { PUBLISHER } from '#libs/clearing';
 import { ClearingHouse, type HouseState } from '#libs/clearing-house';
-import type { AppendOutcome, EventLog, FrameDraft } from '#libs/event-log';
+import type { AppendOutcome, EventLog, Frame, FrameDraft } from '#libs/event-log';
 import type { FileHandlePort, FileSystemPort } from '#libs/event-log-file';
 import { offsetsOf } from '#libs/events';
 import { I, OPEN, STALE } from '#libs/market';
@@ -54,6 +54,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     noticed: /given a frame and not the one before it/,
   },
   {
+    name: 'an acknowledgement that is told again names the next sequence',
+    parts: { server: tellingWrongly },
+    noticed: /acknowledgement says something else|acknowledged twice, and not alike/,
+  },
+  {
     name: 'a jump of time is taken without acceptance',
     parts: { timeStepMaxUs: Number.MAX_SAFE_INTEGER },
     noticed: /log time jumped/,
@@ -98,11 +103,28 @@ function resumingLow(state: HouseState): ClearingHouse {
   return new ClearingHouse(state, sharedFrame());
 }
 
-function catchingUpLate(...[sequencer, log]: Parameters<NodeParts['server']>): PublisherServer {
-  return new PublisherServer(sequencer, {
+function catchingUpLate(
+  ...[sequencer, log, everySecond]: Parameters<NodeParts['server']>
+): PublisherServer {
+  const late = {
     ...logOf(log),
-    follow: (from, signal) => log.follow(from + 6, signal),
-  });
+    follow: (from: number, signal: AbortSignal) => log.follow(from + 6, signal),
+  };
+  return new PublisherServer(sequencer, late, { everySecond });
+}
+
+function tellingWrongly(
+  ...[sequencer, log, everySecond]: Parameters<NodeParts['server']>
+): PublisherServer {
+  const wrong = {
+    ...logOf(log),
+    follow: async function* (from: number, signal: AbortSignal): AsyncIterable<Frame> {
+      for await (const frame of log.follow(from, signal)) {
+        yield { ...frame, firstSequence: frame.firstSequence + 1 };
+      }
+    },
+  };
+  return new PublisherServer(sequencer, wrong, { everySecond });
 }
 
 /** Answers at once and stores in the background. */

@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     log,
     firstPublishers: FIRST_GRANTS.flatMap(({ publisher }) => publisher ?? []),
     ...readerOf(settings, tokens.path),
+    findGrant: (token) => tokens.find(token),
     onStopped: (reason) => {
       lines.fatal(reason);
       setTimeout(() => fail(`the node cannot go on: ${reason}`), LAST_WORDS_MS);

@@ -12,6 +12,7 @@ import { type Clock, systemClock } from './clock.js';
 import { DurableHead } from './durable-head.js';
 import { fileLocation, type LogLocation } from './log-location.js';
 import { PublisherServer } from './publisher-server.js';
+import type { FindGrant } from './stream-authority.js';
 import type { SnapshotNotice } from './read-model.js';
 import { Reader, type ReaderOptions } from './reader.js';
 import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
@@ -29,6 +30,8 @@ export interface NodeOptions {
   readonly takeOver?: boolean;
   /** Unix socket path or loopback port of the publishers' stream; none when absent. */
   readonly listen?: string | number;
+  /** Grants of tokens for the publishers' stream; on a port there is none without. */
+  readonly findGrant?: FindGrant;
   /** `input`: log time comes from the publishers; otherwise the machine's clock. */
   readonly time: 'input' | 'machine';
   /** Largest advance of log time without acceptance, microseconds. */
@@ -113,7 +116,9 @@ export class ClearingNode {
       },
     });
     const desk = new SubmissionDesk(sequencer, (result) => node.reader?.answer(result));
-    if (options.listen !== undefined) server = new PublisherServer(sequencer, log);
+    if (options.listen !== undefined) {
+      server = new PublisherServer(sequencer, log, { findGrant: options.findGrant });
+    }
     const node = new ClearingNode(log, sequencer, server);
     node.reader = new Reader(
       {

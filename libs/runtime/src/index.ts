@@ -15,8 +15,7 @@ export {
   type OpenedLog,
   openLog,
 } from './log-location.js';
-export { REFUSED } from './publisher-connection.js';
-export { PublisherServer } from './publisher-server.js';
+export { PublisherServer, type PublisherServerOptions } from './publisher-server.js';
 export {
   type FrameListener,
   ReadModel,
@@ -41,6 +40,8 @@ export {
   sharedFrame,
   TimeJumpPending,
 } from './sequencer.js';
+export type { FindGrant } from './stream-authority.js';
+export { type EverySecond, STREAM_LIMITS, type StreamLimits } from './stream-limits.js';
 export type { StreamSocket } from './stream-socket.js';
 export { SubmissionDesk } from './submission-desk.js';
 export { SubmissionPort, TooManySubmissions } from './submission-port.js';

@@ -1,94 +1,145 @@
-import { OUTCOME } from '#libs/clearing-house';
-import { MalformedRecord, offsetsOf, RECORD_HEADER_BYTES, UnknownRecord } from '#libs/events';
-import { getInt64 } from '#libs/units';
 import {
-  BATCH_HEAD_BYTES,
-  decodeHello,
+  encodeHeartbeat,
   encodeRefused,
   encodeReleased,
   encodeWelcome,
+  type Hello,
   PROTOCOL_VERSION,
-  STREAM,
-  STREAM_HEADER_BYTES,
-  STREAM_MESSAGE_BYTES_MAX,
+  REFUSED,
+  type Refused,
 } from '#libs/wire';
 import type { FrameRelease } from './release.js';
-import { BUSY, type Sequencer, TimeJumpPending } from './sequencer.js';
+import type { Sequencer } from './sequencer.js';
+import type { StreamRights } from './stream-authority.js';
+import { type IntakeOwner, StreamIntake } from './stream-intake.js';
+import type { StreamLimits } from './stream-limits.js';
 import type { StreamSocket } from './stream-socket.js';
 
-const HEAD = offsetsOf('PriceObserved');
-const RECORD_BYTES_MAX = 1 << 16;
-/** A subscriber that has not read so much is dropped: it costs bounded memory. */
-const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
+/**
+ * - `hello`: nothing was said yet.
+ * - `greeting`: the hello is being looked at; then `open`.
+ * - `ending`: nothing more is taken; what was taken before is still acknowledged.
+ * - `ended`: the reason was sent.
+ */
+type Phase = 'hello' | 'greeting' | 'open' | 'ending' | 'ended';
 
-/** Why a connection is ended by the node; sent as the code of `refused`. */
-export const REFUSED = {
-  protocol: 1,
-  unknownPublisher: 2,
-  sequenceGap: 3,
-  malformed: 4,
-  timeJump: 5,
-  slow: 6,
-  history: 7,
-} as const;
+const NOTHING = new Uint8Array(1 << 16);
+
+export interface ConnectionEvents {
+  readonly onHello: (connection: PublisherConnection, message: Uint8Array) => void;
+  readonly onClosed: (connection: PublisherConnection) => void;
+}
 
 /** One publisher on the binary stream: takes batches, gets acknowledgements and decisions. */
-export class PublisherConnection {
+export class PublisherConnection implements IntakeOwner {
   publisher = 0;
+  templates: Uint8Array = NOTHING;
   subscribeFrom = 0;
-  lastPublisherSequence = 0;
   /** Live: released frames are sent as they come; before that it is caught up from the log. */
   isLive = false;
-  private isOpen = true;
-  private held: Buffer = Buffer.alloc(0);
-  private batchBytes = 0;
-  private batchTimeUs = 0;
+  private ackFrom = 0;
+  private lastPublisherSequence = 0;
+  /** Until it is ending; asked for each record. */
+  isTaking = true;
+  private phase: Phase = 'hello';
+  private readonly intake: StreamIntake;
+  /** Why it is ending, and the last event that may hold something to acknowledge. */
+  private end: (Refused & { readonly afterSequence: number }) | undefined;
+  /** Seconds in which nothing was heard, nothing was sent; since it ended. */
+  private silentS = 0;
+  private unsentS = 0;
+  private endedS = 0;
 
   constructor(
     private readonly socket: StreamSocket,
     private readonly sequencer: Sequencer,
-    private readonly onHello: (connection: PublisherConnection) => void,
-    private readonly onClosed: (connection: PublisherConnection) => void,
+    private readonly limits: StreamLimits,
+    private readonly events: ConnectionEvents,
   ) {
+    this.intake = new StreamIntake(sequencer, this);
     socket.on('data', (chunk: Buffer) => this.take(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      this.isOpen = false;
-      this.onClosed(this);
+      this.phase = 'ended';
+      this.isTaking = false;
+      events.onClosed(this);
     });
   }
 
-  isAlive(): boolean {
-    return this.isOpen;
+  get isAlive(): boolean {
+    return this.phase !== 'ended';
+  }
+
+  get isHandshaking(): boolean {
+    return this.phase === 'hello';
+  }
+
+  get isWelcome(): boolean {
+    return this.phase === 'open';
   }
 
   /** Goes on with what could not be taken when the sequencer was full. */
   resume(): void {
-    if (!this.isOpen || !this.socket.isPaused()) return;
-    if (this.process()) this.socket.resume();
+    if (!this.isTaking || !this.socket.isPaused()) return;
+    if (this.intake.process()) this.socket.resume();
     this.sequencer.flush();
+  }
+
+  onHello(message: Uint8Array): void {
+    this.phase = 'greeting';
+    this.events.onHello(this, message);
+  }
+
+  onFault(code: number, text: string): void {
+    this.finish(code, text);
+  }
+
+  /** The hello is accepted: this is whose connection it is, and what it may do. */
+  identify(publisher: number, hello: Hello, { templates }: StreamRights): void {
+    this.publisher = publisher;
+    this.templates = templates;
+    this.subscribeFrom = hello.subscribeFrom;
+  }
+
+  /** Answers the hello, with what is durable at this moment. */
+  welcome(lastPublisherSequence: number, headSequence: number, ackFrom: number): void {
+    if (this.phase !== 'greeting') return;
+    this.phase = 'open';
+    this.ackFrom = ackFrom;
+    const { publisher, limits } = this;
+    const { heartbeatS, silenceS } = limits;
+    const state = { publisher, lastPublisherSequence, headSequence, ackFrom };
+    this.send(encodeWelcome({ protocol: PROTOCOL_VERSION, ...state, heartbeatS, silenceS }));
+  }
+
+  /** From now on released frames are sent as they come; numbers up to the last one were told. */
+  live(lastPublisherSequence: number): void {
+    if (!this.isAlive) return;
+    this.lastPublisherSequence = lastPublisherSequence;
+    this.isLive = true;
+    this.endIfAcknowledged(this.sequencer.durableSequence);
   }
 
   /** Sends what a durable frame says to this publisher. */
   release(release: FrameRelease): void {
-    const last = release.lastSequenceOf(this.publisher);
-    if (last !== undefined) this.lastPublisherSequence = last;
-    const isSubscriber = this.subscribeFrom > 0;
-    if (last === undefined && !isSubscriber) return;
-    const { firstSequence, count, frameTimeUs } = release.frame;
-    const { lastPublisherSequence } = this;
-    const records = release.recordsFor(this.publisher, isSubscriber);
-    this.send(
-      encodeReleased({ firstSequence, count, frameTimeUs, lastPublisherSequence, records }),
-    );
-    if (this.isLive && this.socket.writableLength > UNREAD_BYTES_MAX) {
-      this.refuse(REFUSED.slow, `too slow; go on from sequence ${String(firstSequence + count)}`);
+    const acks = release.acksOf(this.publisher);
+    if (acks !== undefined) this.lastPublisherSequence = acks.last;
+    const isSubscriber = this.subscribeFrom > 0 && release.lastSequence >= this.subscribeFrom;
+    if (isSubscriber || (acks !== undefined && acks.last >= this.ackFrom)) {
+      const { ackFrom, lastPublisherSequence } = this;
+      const options = { ackFrom, lastPublisherSequence, isSubscriber };
+      this.send(encodeReleased(release.partsFor(this.publisher, options)));
     }
+    if (this.isLive && this.socket.writableLength > this.limits.unreadBytes) {
+      const next = String(release.lastSequence + 1);
+      this.refuse(REFUSED.slow, `too slow; go on from sequence ${next}`);
+    }
+    this.endIfAcknowledged(release.lastSequence);
   }
 
   /** Whether what was sent is still waiting to be read; catching up stops meanwhile. */
   async drained(): Promise<void> {
-    if (!this.isOpen || !this.socket.writableNeedDrain) return;
+    if (!this.isAlive || !this.socket.writableNeedDrain) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         this.socket.off('drain', done);
@@ -100,139 +151,70 @@ export class PublisherConnection {
     });
   }
 
-  refuse(code: number, text: string): void {
-    this.isOpen = false;
-    this.socket.end(encodeRefused(code, text));
-  }
-
-  private send(bytes: Uint8Array): void {
-    if (this.isOpen) this.socket.write(bytes);
-  }
-
-  private take(chunk: Buffer): void {
-    if (!this.isOpen) return;
-    this.held = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
-    if (!this.process()) this.socket.pause();
+  /** Takes nothing more, acknowledges what was taken when it is durable, then ends for a reason. */
+  finish(code: number, text: string): void {
+    if (!this.isTaking) return;
+    const isUnwelcome = this.phase !== 'open';
+    this.phase = 'ending';
+    this.isTaking = false;
+    this.end = { code, text, afterSequence: this.sequencer.house.state.clock.sequence };
+    if (isUnwelcome) this.refuse(code, text);
+    else if (this.isLive) this.endIfAcknowledged(this.sequencer.durableSequence);
     this.sequencer.flush();
   }
 
-  /** Takes every complete record and message; false when the sequencer is full. */
-  private process(): boolean {
-    const { held } = this;
-    const view = new DataView(held.buffer, held.byteOffset, held.byteLength);
-    let at = 0;
-    let lookedAt = 0;
-    let isTaken = true;
-    while (this.isOpen) {
-      if (at >= lookedAt && this.batchBytes > 0) {
-        const end = Math.min(view.byteLength, at + this.batchBytes);
-        lookedAt = Math.max(at + 1, this.sequencer.house.lookAhead(view, at, end));
-      }
-      const taken = this.batchBytes > 0 ? this.record(view, at) : this.message(view, at);
-      if (taken === 0) break;
-      if (taken === BUSY) {
-        isTaken = false;
-        break;
-      }
-      at += taken;
-    }
-    this.held = held.subarray(at);
-    return isTaken;
+  /** Ends the connection now; what it sends is read no more. */
+  refuse(code: number, text: string): void {
+    if (!this.isAlive) return;
+    this.phase = 'ended';
+    this.isTaking = false;
+    this.socket.end(encodeRefused({ code, text }));
+    // What still comes is read and dropped: unread bytes would turn the end into a reset, which can
+    // overtake the reason.
+    this.socket.resume();
   }
 
-  /** Offers the record at `at`; bytes taken, 0 when it is not complete, BUSY when it must wait. */
-  private record(view: DataView, at: number): number {
-    const rest = view.byteLength - at;
-    if (rest < 4) return 0;
-    const length = view.getUint32(at, true);
-    const isLengthOk = length >= RECORD_HEADER_BYTES + 12 && length <= RECORD_BYTES_MAX;
-    if (!isLengthOk || length > this.batchBytes)
-      return this.fail(REFUSED.malformed, 'a record length is wrong');
-    if (rest < length) return 0;
-    if (view.getUint32(at + HEAD.publisher, true) !== this.publisher) {
-      return this.fail(REFUSED.unknownPublisher, "a record is not of this connection's publisher");
-    }
-    const outcome = this.offer(view, at);
-    if (outcome === BUSY) return BUSY;
-    if (!this.isOpen) return 0;
-    if (outcome === OUTCOME.gap) {
-      const given = String(getInt64(view, at + HEAD.publisherSequence));
-      return this.fail(REFUSED.sequenceGap, `publisherSequence ${given} leaves a gap`);
-    }
-    this.batchBytes -= length;
-    return length;
-  }
-
-  private offer(view: DataView, at: number): number {
-    try {
-      return this.sequencer.offer(view, at, this.batchTimeUs);
-    } catch (error) {
-      if (error instanceof TimeJumpPending) return this.fail(REFUSED.timeJump, error.message);
-      if (error instanceof UnknownRecord || error instanceof MalformedRecord) {
-        return this.fail(REFUSED.malformed, error.message);
-      }
-      throw error;
+  /** Called every second. */
+  tick(): void {
+    const { limits } = this;
+    this.silentS += 1;
+    if (this.phase === 'ended') {
+      this.endedS += 1;
+      if (this.endedS > limits.lingerS) this.socket.destroy();
+    } else if (this.phase === 'hello' && this.silentS > limits.handshakeS) {
+      this.refuse(REFUSED.handshake, `no hello in ${String(limits.handshakeS)} s`);
+    } else if (this.phase === 'open') {
+      this.beat();
     }
   }
 
-  /** A batch without records says what time it is. */
-  private timeAlone(): number {
-    try {
-      return this.sequencer.advanceTo(this.batchTimeUs) ? BATCH_HEAD_BYTES : BUSY;
-    } catch (error) {
-      if (error instanceof TimeJumpPending) return this.fail(REFUSED.timeJump, error.message);
-      throw error;
-    }
+  private beat(): void {
+    const { limits } = this;
+    this.unsentS += 1;
+    if (this.unsentS >= limits.heartbeatS) this.send(encodeHeartbeat());
+    // While it is paused it is not it that is silent: nobody listens.
+    if (this.socket.isPaused()) this.silentS = 0;
+    if (this.silentS <= limits.silenceS) return;
+    this.refuse(REFUSED.silent, `nothing was heard for ${String(limits.silenceS)} s`);
   }
 
-  /** Handles a message other than records; for a batch only its head. */
-  private message(view: DataView, at: number): number {
-    const rest = view.byteLength - at;
-    if (rest < STREAM_HEADER_BYTES) return 0;
-    const length = view.getUint32(at, true);
-    const kind = view.getUint8(at + 4);
-    if (length < STREAM_HEADER_BYTES || length > STREAM_MESSAGE_BYTES_MAX) {
-      return this.fail(REFUSED.protocol, `a message of ${String(length)} bytes`);
-    }
-    if (kind === STREAM.batch && this.publisher !== 0) {
-      if (rest < BATCH_HEAD_BYTES) return 0;
-      this.batchTimeUs = getInt64(view, at + STREAM_HEADER_BYTES);
-      this.batchBytes = length - BATCH_HEAD_BYTES;
-      return this.batchBytes > 0 ? BATCH_HEAD_BYTES : this.timeAlone();
-    }
-    if (kind !== STREAM.hello || this.publisher !== 0) {
-      return this.fail(REFUSED.protocol, `unexpected message kind ${String(kind)}`);
-    }
-    if (rest < length) return 0;
-    this.hello(new Uint8Array(view.buffer, view.byteOffset + at, length));
-    return length;
+  private endIfAcknowledged(durableSequence: number): void {
+    if (this.end === undefined || !this.isAlive || durableSequence < this.end.afterSequence) return;
+    this.refuse(this.end.code, this.end.text);
   }
 
-  private hello(message: Uint8Array): void {
-    const hello = decodeHello(message);
-    const { state } = this.sequencer.house;
-    const publisher = state.names.idOf('publisher', hello.publisher) ?? 0;
-    if (hello.protocol !== PROTOCOL_VERSION) {
-      this.fail(REFUSED.protocol, `this node speaks protocol ${String(PROTOCOL_VERSION)}`);
-      return;
-    }
-    if (publisher === 0) {
-      this.fail(REFUSED.unknownPublisher, `${hello.publisher} is not a registered publisher`);
-      return;
-    }
-    this.publisher = publisher;
-    this.subscribeFrom = hello.subscribeFrom;
-    this.onHello(this);
+  private send(bytes: Uint8Array): void {
+    if (!this.isAlive) return;
+    this.unsentS = 0;
+    this.socket.write(bytes);
   }
 
-  /** Answers the hello, with what is durable at this moment. */
-  welcome(lastPublisherSequence: number, headSequence: number): void {
-    this.lastPublisherSequence = this.subscribeFrom > 0 ? 0 : lastPublisherSequence;
-    this.send(encodeWelcome({ publisher: this.publisher, lastPublisherSequence, headSequence }));
-  }
-
-  private fail(code: number, text: string): number {
-    this.refuse(code, text);
-    return 0;
+  private take(chunk: Buffer): void {
+    // A hello has its deadline, however slowly it comes.
+    if (this.phase !== 'hello') this.silentS = 0;
+    if (!this.isTaking) return;
+    const isRoom = this.intake.take(chunk);
+    if (!isRoom) this.socket.pause();
+    this.sequencer.flush();
   }
 }

@@ -77,6 +77,11 @@ export class Sequencer {
     return this.options.house;
   }
 
+  /** Last sequence that is durable and released. */
+  get durableSequence(): number {
+    return this.headSequence;
+  }
+
   /** Whether an input offered now would be BUSY. */
   get isFull(): boolean {
     return this.house.isFrameFull && this.free.length === 0;

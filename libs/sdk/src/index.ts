@@ -8,10 +8,22 @@ export {
 } from './http-answers.js';
 export { HttpClient, type HttpClientOptions } from './http-client.js';
 export type { InputJson } from './input-json.js';
-export { Publisher, type PublisherOptions } from './publisher.js';
 export { StreamClient, type StreamClientOptions, type StreamState } from './stream-client.js';
 export {
   type StreamHandlers,
   type StreamRequest,
   StreamSubscription,
 } from './stream-subscription.js';
+export { forEachDecision } from './decisions.js';
+export {
+  liquidationOrderAnswered,
+  priceObserved,
+  type PublisherInput,
+  tradeReported,
+} from './inputs.js';
+export { Publisher, type PublisherOptions } from './publisher.js';
+export {
+  StreamConnection,
+  type StreamConnectionOptions,
+  StreamRefused,
+} from './stream-connection.js';

@@ -1,4 +1,4 @@
-import { Publisher } from '#libs/sdk';
+import { StreamConnection } from '#libs/sdk';
 import type { MarketDay } from '#libs/simulator';
 import { InputBatches } from './input-batches.js';
 import { ReleasedSteps } from './released-steps.js';
@@ -21,7 +21,7 @@ export interface DayRunOptions {
 export class DayRun {
   private readonly released = new ReleasedSteps();
   private readonly batches: InputBatches;
-  private publisher: Publisher | undefined;
+  private publisher: StreamConnection | undefined;
   private isStopping = false;
   private sentUpTo = 0;
   /** Inputs that were durable before this run. */
@@ -41,12 +41,12 @@ export class DayRun {
   /** Runs the whole day; false when `stop` ended it early. Rejects when the connection is lost. */
   async run(): Promise<boolean> {
     const { day, address } = this.options;
-    const publisher = await Publisher.open({
+    const publisher = await StreamConnection.open({
       address,
       publisher: PUBLISHER.name,
       subscribeFrom: 1,
       onReleased: (released) => this.released.take(released),
-      onClosed: (reason) => this.released.fail(new ConnectionLost(reason)),
+      onClosed: ({ text }) => this.released.fail(new ConnectionLost(text)),
     }).catch((error: unknown) => {
       throw new ConnectionLost(error instanceof Error ? error.message : String(error));
     });
@@ -85,7 +85,7 @@ export class DayRun {
     this.resumedTrades += Math.min(trades, Math.max(0, this.resumedInputs - before));
   }
 
-  private async finishStep(publisher: Publisher, timeUs: number): Promise<void> {
+  private async finishStep(publisher: StreamConnection, timeUs: number): Promise<void> {
     const { batches, released } = this;
     // A market that is silent for hours: time goes on, and what falls due meanwhile happens.
     if (batches.lastPublisherSequence === this.sentUpTo) publisher.send(new Uint8Array(0), timeUs);

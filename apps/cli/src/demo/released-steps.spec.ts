@@ -26,7 +26,8 @@ function frame(lastPublisherSequence: number, ...accounts: number[]): Released {
   const count = sequence - firstSequence + 1;
   const records = new Uint8Array(Buffer.concat(parts));
   const frameTimeUs = 1000 * lastPublisherSequence;
-  return { firstSequence, count, frameTimeUs, lastPublisherSequence, records };
+  const acks = { runs: [], refusals: [] };
+  return { frame: 1, firstSequence, count, frameTimeUs, lastPublisherSequence, ...acks, records };
 }
 
 async function accountsUpTo(steps: ReleasedSteps, last: number): Promise<number[]> {

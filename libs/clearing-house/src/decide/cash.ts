@@ -3,6 +3,7 @@ import { A, ACCEPTED, KIND, L, M, POOL, SAGA } from '#libs/clearing';
 import { STORE_LIMIT } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import type { DecisionContext } from './context.js';
+import { exceedsConversion } from './conversion-bound.js';
 import { tryObligations } from './default.js';
 
 const OPEN_WITHDRAWALS_MAX = 1_000_000;
@@ -31,7 +32,10 @@ function checkMovement(state: HouseState, { account, currency, amountMinor }: Mo
 }
 
 export function checkDeposit(state: HouseState, m: MessageNamed<'CollateralDeposited'>): number {
-  return checkMovement(state, m);
+  const reason = checkMovement(state, m);
+  if (reason !== ACCEPTED) return reason;
+  const price = state.currencies.priceMicros(m.currency);
+  return exceedsConversion(state, m.currency, price, m.amountMinor) ? 113 : ACCEPTED;
 }
 
 /** A deposit: the account is judged, and a house account tries its member's obligations. */

@@ -1,5 +1,6 @@
 import type { Message } from '#libs/events';
 import { ACCEPTED } from '#libs/clearing';
+import { ArithmeticOverflow } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import * as bust from './bust.js';
 import * as cash from './cash.js';
@@ -14,13 +15,20 @@ import { tryObligations } from './default.js';
 
 /** Not an input at all: made by the clearing house only. */
 const NOT_AN_INPUT = 603;
+const ARITHMETIC_LIMIT = 113;
 
 /** The reason to refuse an input other than a trade, or ACCEPTED. Changes nothing. */
 export function checkInput(context: DecisionContext, m: Message): number {
   const { state } = context;
   if (!('publisherSequence' in m)) return NOT_AN_INPUT;
   if (!state.publishers.has(m.publisher)) return 101;
-  return checkReferenceData(state, m) ?? checkBusiness(context, m) ?? NOT_AN_INPUT;
+  try {
+    return checkReferenceData(state, m) ?? checkBusiness(context, m) ?? NOT_AN_INPUT;
+  } catch (error) {
+    // A check changes nothing: what cannot be computed of an input is refused.
+    if (error instanceof ArithmeticOverflow) return ARITHMETIC_LIMIT;
+    throw error;
+  }
 }
 
 function checkReferenceData(state: HouseState, m: Message): number | undefined {

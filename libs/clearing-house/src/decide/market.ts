@@ -4,6 +4,7 @@ import { HALTED, I, OPEN, OPTION, PERPETUAL, SETTLING, STALE, VARIATION } from '
 import { isOutlier } from '../apply/price-rule.js';
 import type { HouseState } from '../state/house-state.js';
 import type { DecisionContext } from './context.js';
+import { exceedsConversion } from './conversion-bound.js';
 
 const FINAL = 1;
 const FUNDING_MAX_PPB = 100_000_000;
@@ -74,7 +75,8 @@ export function checkCurrencyPrice(
   m: MessageNamed<'CurrencyPriceObserved'>,
 ): number {
   if (!state.currencies.has(m.currency) || m.currency === 1) return 204;
-  return m.priceMicros < 1 || m.priceMicros > MARKET_MICROS_MAX ? 109 : ACCEPTED;
+  if (m.priceMicros < 1 || m.priceMicros > MARKET_MICROS_MAX) return 109;
+  return exceedsConversion(state, m.currency, m.priceMicros) ? 113 : ACCEPTED;
 }
 
 /** Every unit may hold the currency, or be judged in it: all are judged, in slices. */

@@ -7,6 +7,8 @@ import type { SimulatedPublisher } from './simulated-publisher.js';
 import type { Violations } from './violations.js';
 
 const HEAD = offsetsOf('PriceObserved');
+const TRADE_REJECTED = layouts.TradeRejected.templateId;
+const INPUT_REJECTED = layouts.InputRejected.templateId;
 const DEADLINE = layouts.DeadlineReached.templateId;
 const TRADE_REPORTED = layouts.TradeReported.templateId;
 const HEADER_BYTES = 16;
@@ -21,7 +23,7 @@ export class InputAudit {
     private readonly violations: Violations,
   ) {}
 
-  record(view: DataView, at: number): void {
+  record(view: DataView, at: number, sequence: number): void {
     const isCause = view.getUint32(at + 4, true) === 0;
     if (!isCause || templateIdAt(view, at) === DEADLINE) return;
     if (this.input.read(view, at) !== 'input') return;
@@ -36,6 +38,11 @@ export class InputAudit {
     );
     this.found.set(id, number);
     const sent = publisher?.records[number - 1];
+    const ack = publisher?.acks.get(number);
+    this.violations.check(
+      ack === undefined || (ack.sequence === sequence && ack.reason === reasonAt(view, at)),
+      () => `an acknowledgement says something else than the log (publisher ${String(id)})`,
+    );
     const length = recordLengthAt(this.input.view, 0);
     const stored = this.input.bytes.subarray(0, length);
     this.violations.check(
@@ -61,4 +68,13 @@ function isWhatWasSent(sent: Uint8Array, stored: Uint8Array): boolean {
     return isEqual(sent, stored);
   }
   return isEqual(sent.subarray(HEADER_BYTES, stored.length), stored.subarray(HEADER_BYTES));
+}
+
+function reasonAt(view: DataView, at: number): number {
+  const template = templateIdAt(view, at);
+  if (template === TRADE_REJECTED)
+    return view.getUint16(at + offsetsOf('TradeRejected').reason, true);
+  if (template === INPUT_REJECTED)
+    return view.getUint16(at + offsetsOf('InputRejected').reason, true);
+  return 0;
 }

@@ -60,7 +60,7 @@ export function auditLog(subjects: AuditSubjects): LogFigures {
     forEachRecord(frame, (view, at, sequence) => {
       const message = readRecord(view, at);
       byType.set(message.type, (byType.get(message.type) ?? 0) + 1);
-      inputs.record(view, at);
+      inputs.record(view, at, sequence);
       orders.record(message, sequence, sequence - causeDistanceAt(view, at));
     });
     foldFrame(state, frame);

@@ -65,7 +65,7 @@ export class NodeProcess {
       onRoom: () => this.server.resume(),
       onStopped: (reason) => options.onStopped(reason),
     });
-    this.server = parts.server(this.sequencer, log);
+    this.server = parts.server(this.sequencer, log, (action) => this.everySecond(action));
     this.tick();
   }
 
@@ -139,6 +139,19 @@ export class NodeProcess {
       this.callOperator();
     }
     this.options.scheduler.after(TICK_US, () => this.tick(), this.options.process);
+  }
+
+  private everySecond(action: () => void): () => void {
+    let isOver = false;
+    const again = (): void => {
+      if (isOver) return;
+      action();
+      this.options.scheduler.after(1_000_000, again, this.options.process);
+    };
+    this.options.scheduler.after(1_000_000, again, this.options.process);
+    return () => {
+      isOver = true;
+    };
   }
 
   /** Somebody looks at the suspended node, after a while, and accepts the jump. */

@@ -32,6 +32,10 @@ export class SimulatedConsumer extends StreamClient {
     return this.sequence + 1;
   }
 
+  protected ackFrom(): number {
+    return 0;
+  }
+
   protected welcomed({ headSequence }: Welcome): void {
     this.frameOfLink = 0;
     this.violations.check(

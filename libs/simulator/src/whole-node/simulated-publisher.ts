@@ -1,5 +1,5 @@
 import { type InputMessage, recordLengthOf, writeRecord } from '#libs/events';
-import { encodeBatchHead, type Released, type Welcome } from '#libs/wire';
+import { type Ack, encodeBatchHead, forEachAck, type Released, type Welcome } from '#libs/wire';
 import { type ClientOptions, StreamClient } from './stream-client.js';
 import type { Violations } from './violations.js';
 
@@ -21,6 +21,10 @@ export class SimulatedPublisher extends StreamClient {
   /** Records by session number less one, as they were sent. */
   readonly records: Uint8Array[] = [];
   acknowledged = 0;
+  /** What was said about each number. */
+  readonly acks = new Map<number, Ack>();
+  /** Up to here every number was told, in order. */
+  private told = 0;
   private sent = 0;
   /** Largest number that ever left: nothing above it can be acknowledged. */
   private sentEver = 0;
@@ -35,7 +39,7 @@ export class SimulatedPublisher extends StreamClient {
   }
 
   get isDone(): boolean {
-    return this.acknowledged === this.records.length;
+    return this.told === this.records.length;
   }
 
   enqueue(draft: Draft): void {
@@ -51,19 +55,39 @@ export class SimulatedPublisher extends StreamClient {
     return 0;
   }
 
-  protected welcomed({ lastPublisherSequence }: Welcome): void {
+  protected ackFrom(): number {
+    return this.told + 1;
+  }
+
+  protected welcomed({ lastPublisherSequence, ackFrom }: Welcome): void {
     this.violations.check(
       lastPublisherSequence >= this.acknowledged,
       () => `the node welcomes a publisher at a number below what it had acknowledged`,
+    );
+    this.violations.check(
+      ackFrom === this.told + 1 || lastPublisherSequence < this.acknowledged,
+      () => 'the node does not tell a publisher again what it had not been told',
     );
     this.acknowledge(lastPublisherSequence);
     this.sent = lastPublisherSequence;
     this.pump();
   }
 
-  protected released({ lastPublisherSequence }: Released): void {
-    this.acknowledge(lastPublisherSequence);
+  protected released(released: Released): void {
+    this.acknowledge(released.lastPublisherSequence);
+    forEachAck(released, (ack) => this.tell(ack));
     this.pump();
+  }
+
+  private tell(ack: Ack): void {
+    const before = this.acks.get(ack.number);
+    this.violations.check(
+      before === undefined || (before.sequence === ack.sequence && before.reason === ack.reason),
+      () => 'an input was acknowledged twice, and not alike',
+    );
+    this.violations.check(ack.number <= this.told + 1, () => 'an acknowledgement was left out');
+    this.acks.set(ack.number, ack);
+    this.told = Math.max(this.told, ack.number);
   }
 
   private acknowledge(last: number): void {

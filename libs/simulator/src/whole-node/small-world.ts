@@ -7,6 +7,8 @@ export const SECOND_US = 1_000_000;
 export const OPERATOR = { id: 1, name: 'operator' } as const;
 export const PRICES = { id: 2, name: 'prices' } as const;
 export const VENUE = { id: 3, name: 'venue' } as const;
+/** Subscribes to all decisions and sends nothing. */
+export const OBSERVER = { id: 4, name: 'observer' } as const;
 
 const EXCHANGE = 1;
 const CLEARED = 2;
@@ -77,6 +79,7 @@ export function smallWorld(): Draft[] {
     { type: 'LogicActivated', logicVersion: 3 },
     { type: 'PublisherRegistered', name: PRICES.name },
     { type: 'PublisherRegistered', name: VENUE.name },
+    { type: 'PublisherRegistered', name: OBSERVER.name },
     { type: 'CurrencyListed', name: 'USD', minorDigits: 4 },
     { type: 'PoolOpened', name: 'exchange', baseCurrency: 1, ladder: 0 },
     { type: 'PoolOpened', name: 'cleared', baseCurrency: 1, ladder: 1 },

@@ -2,6 +2,7 @@ import {
   decodeRefused,
   decodeReleased,
   decodeWelcome,
+  encodeHeartbeat,
   encodeHello,
   MessageSplitter,
   PROTOCOL_VERSION,
@@ -15,6 +16,7 @@ import type { Scheduler } from './scheduler.js';
 
 const RETRY_US_MIN = 20_000;
 const RETRY_US_MAX = 200_000;
+const HEARTBEAT_US = 7_000_000;
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Opens a connection to the node; undefined while there is none that listens. */
@@ -46,6 +48,7 @@ export abstract class StreamClient {
   }
 
   protected abstract subscribeFrom(): number;
+  protected abstract ackFrom(): number;
   protected abstract welcomed(welcome: Welcome): void;
   protected abstract released(released: Released): void;
 
@@ -71,15 +74,31 @@ export abstract class StreamClient {
     const closed = (): void => {
       this.link = undefined;
       this.isWelcome = false;
+      stopBeating();
       this.retry();
     };
     this.link = this.options.dial((bytes) => splitter.push(bytes), closed);
+    const stopBeating = this.beat(this.link);
     if (this.link === undefined) {
       this.retry();
       return;
     }
     const { publisher } = this.options;
-    const subscribeFrom = this.subscribeFrom();
-    this.link.send(encodeHello({ protocol: PROTOCOL_VERSION, subscribeFrom, publisher }));
+    const wanted = { subscribeFrom: this.subscribeFrom(), ackFrom: this.ackFrom() };
+    this.link.send(encodeHello({ protocol: PROTOCOL_VERSION, ...wanted, publisher, token: '' }));
+  }
+
+  /** Says from time to time that it is there; returns what ends that. */
+  private beat(link: SimulatedLink | undefined): () => void {
+    let isOver = link === undefined;
+    const again = (): void => {
+      if (isOver) return;
+      if (this.isWelcome) link?.send(encodeHeartbeat());
+      this.options.scheduler.after(HEARTBEAT_US, again);
+    };
+    this.options.scheduler.after(HEARTBEAT_US, again);
+    return () => {
+      isOver = true;
+    };
   }
 }

@@ -73,7 +73,7 @@ export class Supervisor {
       ...{ scheduler, random: linkRandom, counts, isFaulty: areLinksFaulty },
       ...{ node: process, onMessages, onClosed },
     });
-    node.server.accept(link);
+    node.server.accept(link, true);
     this.links.push(link);
     return link;
   };

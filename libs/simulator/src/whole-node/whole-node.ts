@@ -1,7 +1,7 @@
 import { SimulatedDisk } from '#libs/event-log-file';
 import type { Frame } from '#libs/event-log';
 import { type Roots, rootsOf } from '#libs/replay';
-import { REFUSED } from '#libs/runtime';
+import { REFUSED } from '#libs/wire';
 import { Random } from '../market/random.js';
 import { Desk } from './desk.js';
 import { DurabilityCheck, openQuietly } from './durability-check.js';
@@ -13,7 +13,7 @@ import { Scheduler } from './scheduler.js';
 import { SimulatedClock } from './simulated-clock.js';
 import { SimulatedConsumer } from './simulated-consumer.js';
 import { SimulatedPublisher } from './simulated-publisher.js';
-import { OPERATOR, PRICES, SECOND_US, VENUE } from './small-world.js';
+import { OBSERVER, OPERATOR, PRICES, SECOND_US, VENUE } from './small-world.js';
 import type { ClientOptions } from './stream-client.js';
 import { Supervisor } from './supervisor.js';
 import { Violations } from './violations.js';
@@ -32,8 +32,11 @@ const STREAM = {
 };
 /** Virtual time in which everything must be settled once nothing fails any more. */
 const LIVENESS_US = 300 * SECOND_US;
-/** No fault of a link or a disk explains a malformed record, a slow reader or unreadable history. */
-const NEVER_REFUSED = [REFUSED.malformed, REFUSED.slow, REFUSED.history];
+/** No fault of a link or a disk explains these: every message is whole, or the connection ends. */
+const NEVER_REFUSED = [
+  ...[REFUSED.malformed, REFUSED.slow, REFUSED.history, REFUSED.silent, REFUSED.handshake],
+  ...[REFUSED.notPermitted, REFUSED.otherPublisher, REFUSED.unnumbered, REFUSED.unauthenticated],
+];
 const QUIET_US = 2 * SECOND_US;
 
 export interface WholeNodeOptions {
@@ -119,7 +122,7 @@ class WholeNodeRun {
     const { publishers } = this;
     this.workload = new Workload(scheduler, stream('workload'), publishers, options.inputs ?? 300);
     this.desk = new Desk(scheduler, stream('desk'), publishers, this.workload);
-    this.consumer = new SimulatedConsumer(client(OPERATOR.name), violations, (message, sequence) =>
+    this.consumer = new SimulatedConsumer(client(OBSERVER.name), violations, (message, sequence) =>
       this.desk.take(message, sequence),
     );
     this.plan = new FaultPlan({

@@ -1,0 +1,4 @@
+/** Bytes that are no message of the stream. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+}
