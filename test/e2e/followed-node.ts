@@ -6,12 +6,12 @@ import { createInterface } from 'node:readline';
 import { type Grant, type TokenEntry, TokenFile } from '#libs/access';
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
 import { Publisher } from '#libs/sdk';
-import type { BareInput } from './stream-world.js';
+import type { BareInput } from './falling-market.js';
 
 const program = join(process.cwd(), 'dist/apps/clearing-node/src/main.js');
 
 /** A node process that serves streams, on a log that outlives it. */
-export class StreamNode {
+export class FollowedNode {
   http = '';
   private child: ChildProcess | undefined;
 
@@ -87,7 +87,7 @@ export class Feeder {
   /** Last durable event, as far as it was told. */
   head = 0;
 
-  constructor(private readonly node: StreamNode) {}
+  constructor(private readonly node: FollowedNode) {}
 
   /** Connects (again) and goes on behind what is durable. */
   async connect(): Promise<void> {
