@@ -9,5 +9,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   streams: () => import('./streams.js'),
   replay: () => import('./replay.js'),
   'log-file': () => import('./log-file.js'),
+  'log-jetstream': () => import('./log-jetstream.js'),
   allocation: () => import('./allocation.js'),
 };

@@ -12,7 +12,7 @@ import { readBack, runDay } from './sequenced-day.js';
 const KILLS = Number(process.env['NOVATE_BROKER_KILLS'] ?? 3);
 /** Enough frames that every kill meets some. */
 const SIZE = { accounts: 120, trades: 4_000, steps: 60 + 60 * KILLS };
-const UP_MS_MAX = 250;
+const UP_MS_MAX = 20;
 const DOWN_MS_MAX = 300;
 
 describe('a server that dies under load', () => {
@@ -41,15 +41,15 @@ describe('a server that dies under load', () => {
       const expected = await whatTheDayGives();
       const url = server.url('crashes');
       const log = await JetStreamEventLog.open({ url });
-      let isOver = false;
-      const running = runDay(log, SIZE).finally(() => {
-        isOver = true;
-      });
+      let frames = 0;
+      const running = runDay(log, SIZE, (acknowledged) => (frames = acknowledged));
       let kills = 0;
-      while (kills < KILLS && !isOver) {
+      for (; kills < KILLS; kills += 1) {
+        // Each time in the midst of the day, with a frame on its way.
+        const from = ((kills + 1) * SIZE.steps) / (KILLS + 1);
+        while (frames < from) await Promise.race([wait(1), running]);
         await wait(Math.random() * UP_MS_MAX);
         await server.kill();
-        kills += 1;
         await wait(Math.random() * DOWN_MS_MAX);
         await server.restart();
       }
@@ -112,6 +112,23 @@ describe('a server that dies under load', () => {
     expect(outcomes).toMatchObject([{ kind: 'unknown' }, { kind: 'unknown' }]);
     expect(await log.resolve(draft)).toMatchObject({ kind: 'unavailable' });
     expect(await log.append(draft, 0)).toMatchObject({ kind: 'committed' });
+    await log.close();
+  });
+
+  it('back with weaker settings: nothing more is written on a promise that does not hold', async () => {
+    const log = await JetStreamEventLog.open({ url: server.url('weaker') });
+    const { epoch } = await log.claim();
+    expect(log.durability).toBe('fsync');
+    expect(await log.append(draftAt(epoch, 1), 0)).toMatchObject({ kind: 'committed' });
+    await server.kill();
+    await server.restart(1, { NATS_SYNC_INTERVAL: '2m' });
+    await log.head(); // it is connected again
+    const outcome = await log.append(draftAt(epoch, 2), 1);
+    expect(outcome).toMatchObject({ kind: 'unavailable' });
+    expect(JSON.stringify(outcome)).toContain('promises os-cache, not fsync');
+    await server.kill();
+    await server.restart(1, {});
+    expect(await log.append(draftAt(epoch, 2), 1)).toEqual(outcome);
     await log.close();
   });
 

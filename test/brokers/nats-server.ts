@@ -5,46 +5,53 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const script = resolve('scripts/brokers/nats.sh');
-/** Each server takes its client port and the one 200 above it. */
+/** A server takes its client port and those 100 and 200 above it, a cluster three of each. */
 const FIRST_PORT = 26_000;
-const PORTS_APART = 2;
-const PORTS = 90;
+const PORTS_APART = 3;
+const PORTS = 30;
+let nextPlace = Math.floor(Math.random() * PORTS);
 
 const runFile = promisify(execFile);
 
-/** A real nats-server on loopback with a store of its own. */
+/** A real nats-server on loopback with a store of its own, or a cluster of three. */
 export class NatsServer {
   private constructor(
     readonly directory: string,
     readonly port: number,
-    private readonly settings: Readonly<Record<string, string>>,
+    private settings: Readonly<Record<string, string>>,
+    private readonly nodes: 1 | 3,
   ) {}
 
   /** @param settings of the script's environment, such as NATS_SYNC_INTERVAL */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<NatsServer> {
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    nodes: 1 | 3 = 1,
+  ): Promise<NatsServer> {
     const directory = await mkdtemp(join(tmpdir(), 'novate-nats-'));
-    const port = FIRST_PORT + PORTS_APART * Math.floor(Math.random() * PORTS);
-    const server = new NatsServer(directory, port, settings);
-    await server.run('start', '--port', String(port));
+    const port = FIRST_PORT + PORTS_APART * (nextPlace++ % PORTS);
+    const server = new NatsServer(directory, port, settings, nodes);
+    await server.run('start', '--port', String(port), '--nodes', String(nodes));
     return server;
   }
 
+  /** Monitoring addresses, with commas between. */
   get monitor(): string {
-    return `http://127.0.0.1:${String(this.port + 200)}`;
+    return this.addresses(200, 'http://');
   }
 
   url(stream: string, query = ''): string {
-    return `nats://127.0.0.1:${String(this.port)}/${stream}${query}`;
+    return `nats://${this.addresses(0)}/${stream}${query}`;
   }
 
   /** SIGKILL. */
-  async kill(): Promise<void> {
-    await this.run('kill', '1');
+  async kill(node = 1): Promise<void> {
+    await this.run('kill', String(node));
   }
 
   /** Starts it again, on the same store and port, and waits until it serves. */
-  async restart(): Promise<void> {
-    await this.run('restart', '1');
+  async restart(node = 1, settings = this.settings): Promise<void> {
+    this.settings = settings;
+    await this.run('restart', String(node));
   }
 
   async pause(): Promise<void> {
@@ -79,6 +86,11 @@ export class NatsServer {
       return;
     }
     throw new Error(`nothing to damage in ${blocks}`);
+  }
+
+  private addresses(offset: number, scheme = ''): string {
+    const nodes = Array.from({ length: this.nodes }, (_, n) => this.port + offset + n);
+    return nodes.map((port) => `${scheme}127.0.0.1:${String(port)}`).join(',');
   }
 
   private async run(...args: readonly string[]): Promise<void> {

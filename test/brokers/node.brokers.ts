@@ -104,7 +104,7 @@ describe('the node and the commands on a log at a broker', () => {
     const again = await run('demo', ...SMALL_DAY, '--log', log, '--data-dir', temporary.in('x'));
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('choose another stream');
-  }, 180_000);
+  }, 600_000);
 
   it('ingest writes and answers when it is durable', async () => {
     const log = server.url('ingest');
@@ -114,7 +114,7 @@ describe('the node and the commands on a log at a broker', () => {
     expect(stdout).not.toContain('"error"');
     expect(stderr).toContain('promises fsync: read at the monitoring port');
     expect((await run('verify', '--log', log)).stdout).toMatch(/^ok: 83 events/);
-  }, 60_000);
+  }, 240_000);
 
   it('a second node is refused, or takes over and the first stops', async () => {
     const log = server.url('nodes');
@@ -132,7 +132,7 @@ describe('the node and the commands on a log at a broker', () => {
     expect(first.stderr).toContain('another writer has taken over (epoch 2)');
     third.signal('SIGTERM');
     expect(await third.ended).toBe(0);
-  }, 60_000);
+  }, 240_000);
 
   it('a node outlives the crash of its server', async () => {
     const log = server.url('outlived');
@@ -145,7 +145,7 @@ describe('the node and the commands on a log at a broker', () => {
     node.signal('SIGTERM');
     expect(await node.ended).toBe(0);
     expect((await run('verify', '--log', log)).stdout).toMatch(/^ok: /);
-  }, 60_000);
+  }, 240_000);
 
   it('wrong and unreachable logs: which exit code, what to do', async () => {
     const cases = [
@@ -167,7 +167,7 @@ describe('the node and the commands on a log at a broker', () => {
     expect(await weak.ended).toBe(3);
     expect(weak.stderr).toContain('promises os-cache, --durability-min asks for fsync');
     expect(weak.stderr).toContain('sync_interval: always');
-  }, 60_000);
+  }, 240_000);
 });
 
 /** Exported events without the number of their frame: the disk decides where frames are cut. */

@@ -28,8 +28,8 @@ describe('opening a log on JetStream', () => {
   it('refuses a stream that is not set up as a log, and names every setting', async () => {
     await makeStream('foreign', { max_msgs: 10, discard: DiscardPolicy.Old });
     const url = server.url('foreign');
-    for (const open of [JetStreamEventLog.open, JetStreamReader.open]) {
-      const opening = open({ url });
+    for (const engine of [JetStreamEventLog, JetStreamReader]) {
+      const opening = engine.open({ url });
       await expect(opening).rejects.toBeInstanceOf(LogUnavailable);
       await expect(opening).rejects.toThrow('discard is "old", not "new"; max_msgs is 10, not -1;');
     }

@@ -30,11 +30,15 @@ export interface RanDay {
  * Runs the beginning of a market day through a sequencer onto a log, all of a minute's inputs at
  * once: where frames are cut then depends on the inputs alone, and not on how fast the log is.
  */
-export async function runDay(log: EventLog, size: DaySize): Promise<RanDay> {
+export async function runDay(
+  log: EventLog,
+  size: DaySize,
+  onAcknowledged: (frames: number) => void = () => undefined,
+): Promise<RanDay> {
   const { epoch } = await log.claim();
   const bars = new Map(demoMarket().map(({ symbol, bars: own }) => [symbol, own]));
   const day = new MarketDay({ seed: 3, accounts: size.accounts, trades: size.trades, bars });
-  const run = new RunningDay(log, epoch);
+  const run = new RunningDay(log, epoch, onAcknowledged);
   const batches = new InputBatches(PUBLISHER, () => 0);
   for (const input of day.genesis()) batches.add(input);
   await run.step(day, batches, day.startTimeUs);
@@ -59,7 +63,11 @@ class RunningDay {
   private readonly sequencer: Sequencer;
   private wake: () => void = () => undefined;
 
-  constructor(log: EventLog, epoch: number) {
+  constructor(
+    log: EventLog,
+    epoch: number,
+    private readonly onAcknowledged: (frames: number) => void,
+  ) {
     this.sequencer = new Sequencer({
       house: this.house,
       log,
@@ -93,6 +101,7 @@ class RunningDay {
     const release = new FrameRelease(draft);
     const { firstSequence, count, frameTimeUs } = draft;
     this.acknowledged.push(firstSequence + count - 1);
+    this.onAcknowledged(this.acknowledged.length);
     this.released.take({
       firstSequence,
       count,

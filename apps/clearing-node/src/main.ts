@@ -3,7 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { type Grant, TokenFile, TokenFileError } from '#libs/access';
 import { LogLocked, LogUnavailable, LogUrlError } from '#libs/event-log';
 import { ClearingNode, fileLocation, locateLog } from '#libs/runtime';
-import { readSettings, SettingsError } from './node-settings.js';
+import { nodeLog } from './node-log.js';
+import { type NodeSettings, readSettings } from './settings/node-settings.js';
+import { SettingsError } from './settings/setting-value.js';
+import { settingsHelp } from './settings/settings-help.js';
 
 /** Made at the first start: one of each role. The publishers they name are registered with the log. */
 const FIRST_GRANTS: readonly Grant[] = [
@@ -14,13 +17,22 @@ const FIRST_GRANTS: readonly Grant[] = [
   { name: 'member', role: 'member', member: 'M01' },
 ];
 
+/** A node whose log failed answers what it has, and probes, for so long. */
+const LAST_WORDS_MS = 500;
+
 /**
  * The node process. Prints one JSON line when it is ready; stops cleanly on SIGTERM and SIGINT;
- * ends with 2 on bad settings and 3 when the environment (disk, lock, broker) fails. With NOVATE_STATS=1 it
- * prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
+ * ends with 2 on bad settings and 3 when the environment (disk, lock, broker) fails. With NOVATE_STATS=1
+ * it prints a JSON line {stats} at a clean stop, and on SIGUSR2 in between.
  */
 async function main(): Promise<void> {
-  const settings = readSettings(process.argv.slice(2), process.env);
+  const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(settingsHelp());
+    return;
+  }
+  const settings = readSettings(args, process.env);
+  const lines = nodeLog(settings.logLevel, 'core');
   mkdirSync(dirname(settings.tokenFile), { recursive: true });
   const tokens = TokenFile.open(settings.tokenFile, FIRST_GRANTS);
   const log =
@@ -29,17 +41,39 @@ async function main(): Promise<void> {
     ...settings,
     log,
     firstPublishers: FIRST_GRANTS.flatMap(({ publisher }) => publisher ?? []),
-    ...(settings.port === undefined
-      ? {}
-      : {
-          reader: {
-            script: new URL('./reader-main.js', import.meta.url),
-            settings: { port: settings.port, tokenFile: tokens.path },
-          },
-        }),
-    onStopped: (reason) => fail(`the log can no longer be written: ${reason}`),
-    onNotice: (notice) => process.stderr.write(`novate: ${notice}\n`),
+    ...readerOf(settings, tokens.path),
+    onStopped: (reason) => {
+      lines.fatal(reason);
+      setTimeout(() => fail(`the node cannot go on: ${reason}`), LAST_WORDS_MS);
+    },
+    onNotice: (notice) => lines.warn(notice),
   });
+  stopOnSignals(node);
+  const http = await node.ready;
+  const ready = {
+    http,
+    stream: http === undefined ? undefined : `${http.replace(/^http/, 'ws')}/v1/stream`,
+    binary: node.binaryAddress,
+    tokenFile: resolve(tokens.path),
+    log: log.display,
+  };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  lines.info({ ...ready, sequence: node.statistics.sequence }, 'ready');
+}
+
+/** Script and settings of the thread that serves the API; nothing when none is served. */
+function readerOf(settings: NodeSettings, tokenFile: string) {
+  const { port, host, logLevel, bodyBytesMax, batchLinesMax } = settings;
+  if (port === undefined) return {};
+  const { requestsPerSecond, readyLagMs, drainMs, utiPrefix } = settings;
+  const limits = { bodyBytesMax, batchLinesMax, requestsPerSecond, readyLagMs, drainMs };
+  const script = new URL('./reader-main.js', import.meta.url);
+  return {
+    reader: { script, settings: { port, host, tokenFile, logLevel, utiPrefix, ...limits } },
+  };
+}
+
+function stopOnSignals(node: ClearingNode): void {
   const stop = (): void => {
     node.close().then(
       () => {
@@ -52,14 +86,6 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (process.env['NOVATE_STATS'] === '1') process.on('SIGUSR2', () => printStatistics(node));
-  const http = await node.ready;
-  const ready = {
-    http,
-    binary: settings.listen,
-    tokenFile: resolve(tokens.path),
-    log: log.display,
-  };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
 function printStatistics(node: ClearingNode): void {

@@ -1,14 +1,19 @@
 import { rejectionsMarkdown } from '#libs/clearing';
 import { catalogueMarkdown } from '#libs/events';
+import { withRolesTable } from '../../clearing-node/src/operations/roles-markdown.js';
+import { settingsSchemaText } from '../../clearing-node/src/settings/settings-schema.js';
 
 export interface GeneratedDocument {
   /** Relative to the root of the repository. */
   readonly path: string;
-  readonly text: () => string;
+  /** Of a page that is generated in part, `present` is what it says now. */
+  readonly text: (present: string) => string;
 }
 
 /** The pages of docs/ that are made from code; `novate docs` writes them, a test compares them. */
 export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'docs/events.md', text: catalogueMarkdown },
   { path: 'docs/rejections.md', text: rejectionsMarkdown },
+  { path: 'docs/api.md', text: withRolesTable },
+  { path: 'docs/settings.schema.json', text: settingsSchemaText },
 ];

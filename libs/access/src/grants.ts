@@ -25,6 +25,8 @@ export class GrantError extends Error {
   override readonly name = 'GrantError';
 }
 
+/** Longest name of a publisher or member, in UTF-8. */
+const NAME_BYTES_MAX = 32;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 
 /** @throws GrantError */
@@ -40,6 +42,11 @@ export function checkGrant(grant: Grant): Grant {
   }
   if ((role === 'member') !== (member !== undefined)) {
     throw new GrantError('member: given for the role member, and only there');
+  }
+  for (const [field, bound] of Object.entries({ publisher, member })) {
+    if (bound === undefined || (bound !== '' && Buffer.byteLength(bound) <= NAME_BYTES_MAX))
+      continue;
+    throw new GrantError(`${field}: 1 to ${String(NAME_BYTES_MAX)} bytes`);
   }
   return grant;
 }

@@ -59,6 +59,8 @@ describe('the token file', () => {
       [{ name: 'x', role: 'auditor', publisher: 'p' }, 'publisher'],
       [{ name: 'x', role: 'member' }, 'member'],
       [{ name: 'x', role: 'operator', member: 'M01' }, 'member'],
+      [{ name: 'x', role: 'publisher', publisher: '' }, 'bytes'],
+      [{ name: 'x', role: 'member', member: 'é'.repeat(17) }, 'bytes'],
     ];
     for (const [grant, rule] of refused) {
       expect(() => file.add(grant)).toThrow(GrantError);

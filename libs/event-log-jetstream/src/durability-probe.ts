@@ -8,6 +8,8 @@ export interface DurabilityFinding {
   readonly durability: Durability;
   /** One sentence for the operator. */
   readonly reason: string;
+  /** False when a server could not be asked, which may be so for a moment after its start. */
+  readonly isCertain: boolean;
 }
 
 /** What the monitoring port of a server says of it. */
@@ -37,15 +39,21 @@ export async function findDurability(
 ): Promise<DurabilityFinding> {
   const isQuorum = stream.config.num_replicas > 1;
   const synced = isQuorum ? 'fsync+quorum' : 'fsync';
-  if (location.isSyncAsserted) return { durability: synced, reason: 'asserted by sync=always' };
+  if (location.isSyncAsserted) {
+    return { durability: synced, reason: 'asserted by sync=always', isCertain: true };
+  }
   const facts = await askMonitors(monitorsOf(connection, location));
-  const unknown = storingServers(connection, stream).filter(
+  const storing = storingServers(connection, stream);
+  const unknown = storing.filter(
     (server) => !facts.some((fact) => fact.syncsAlways && server.is(fact)),
   );
-  if (unknown.length === 0) return { durability: synced, reason: 'read at the monitoring port' };
+  if (unknown.length === 0) {
+    return { durability: synced, reason: 'read at the monitoring port', isCertain: true };
+  }
   const who = unknown.map(({ name }) => name).join(', ');
   return {
     durability: isQuorum ? 'quorum-memory' : 'os-cache',
+    isCertain: storing.every((server) => facts.some((fact) => server.is(fact))),
     reason:
       `server ${who} was not seen to sync each message; set jetstream { sync_interval: always } ` +
       'and add ?monitor=http://host:8222 to the log URL, or assert it with ?sync=always',
@@ -61,8 +69,10 @@ interface StoringServer {
 function storingServers(connection: ServerConnection, stream: StreamInfo): StoringServer[] {
   const { leader = '', name: clusterName = '', replicas = [] } = stream.cluster ?? {};
   if (clusterName === '') {
-    const { server_id = '', server_name } = connection.nc.info ?? {};
-    return [{ name: server_name ?? server_id, is: ({ id }) => id === server_id }];
+    const { server_id = '', server_name = '' } = connection.nc.info ?? {};
+    return [
+      { name: server_name === '' ? server_id : server_name, is: ({ id }) => id === server_id },
+    ];
   }
   return [leader, ...replicas.map((replica) => replica.name)].map((name) => ({
     name,

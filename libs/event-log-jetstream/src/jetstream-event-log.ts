@@ -34,6 +34,7 @@ import { eventSubject, logSubject } from './stream-config.js';
 import { endOf } from './stream-end.js';
 import { StreamReading } from './stream-reading.js';
 import { DurabilityWatch } from './durability-watch.js';
+import { SealingBuffer } from './sealing-buffer.js';
 import { settle, type Unresolved } from './settlement.js';
 import { walkThrough } from './verified-frames.js';
 import { answerAsWriter } from './writer-presence.js';
@@ -49,6 +50,7 @@ export class JetStreamEventLog implements JetStreamLog {
   private readonly reading: StreamReading;
   private readonly watch: DurabilityWatch;
   private readonly closing = new AbortController();
+  private readonly buffer = new SealingBuffer();
   /** One thing at a time may move `tail`. */
   private working: Promise<unknown> = Promise.resolve();
   private isPending = false;
@@ -92,7 +94,8 @@ export class JetStreamEventLog implements JetStreamLog {
   append(frame: FrameDraft, expectedHead: number): Promise<AppendOutcome> {
     return this.write(
       (state) => refuseFrame(state, frame, expectedHead),
-      (state) => sealFrame(frame, state.frameNumber + 1, state.hash),
+      (state) =>
+        sealFrame(frame, state.frameNumber + 1, state.hash, this.buffer.for(frame.records.length)),
     );
   }
 
@@ -176,6 +179,7 @@ export class JetStreamEventLog implements JetStreamLog {
       return { kind: 'committed', head: headOf(this.tail.state) };
     } catch (error) {
       if (!(error instanceof WrongLastSequence)) {
+        this.buffer.giveAway();
         this.unresolved = { bytes, message, declared: this };
         return { kind: 'unknown', detail: reasonOf(error) };
       }

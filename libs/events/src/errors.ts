@@ -1,3 +1,5 @@
+import type { RefTarget } from './schema.js';
+
 /** The message does not fit: into the space given, or a text or group beyond its declared maximum. */
 export class RecordTooLong extends Error {
   constructor(
@@ -50,6 +52,8 @@ export class FieldError extends Error {
     readonly value: unknown,
     /** What the field must be, as the end of a sentence that begins with its name. */
     readonly rule: string,
+    /** Of what kind the thing is that nobody knows; absent when something else is wrong. */
+    readonly unknown?: RefTarget,
   ) {
     super(field === '' ? rule : `${field} ${rule}`);
     this.name = 'FieldError';

@@ -83,8 +83,8 @@ function readValue(field: Field, value: unknown, path: string, directory: Direct
       return readDate(textOf(value, path), path);
     case 'ref': {
       const id = idOf(directory, field.to, textOf(value, path));
-      if (id === undefined) throw new FieldError(path, value, `is not a known ${field.to}`);
-      return id;
+      if (id !== undefined) return id;
+      throw new FieldError(path, value, `is not a known ${field.to}`, field.to);
     }
     case 'enum': {
       const index = field.values.indexOf(textOf(value, path));

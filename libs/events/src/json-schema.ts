@@ -8,12 +8,21 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-const decimalInteger = '^(0|-?[1-9][0-9]{0,15})$';
+const decimalInteger = `^(0|-?(${positiveUpTo(String(Number.MAX_SAFE_INTEGER))}))$`;
 const sequence = { type: 'string', pattern: '^(0|[1-9][0-9]{0,15})$' };
 const time = {
   type: 'string',
   format: 'date-time',
-  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$',
+  pattern:
+    '^(168[4-9]|169[0-9]|1[789][0-9]{2}|2[01][0-9]{2}|22[0-4][0-9]|225[0-5])-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z$',
+  // Zero says none: it is left out.
+  not: { pattern: '^1970-01-01T00:00:00([.]0+)?Z$' },
+};
+const date = {
+  type: 'string',
+  format: 'date',
+  pattern: '^(19[7-9][0-9]|20[0-9]{2}|21[0-4][0-9])-[0-9]{2}-[0-9]{2}$',
+  not: { const: '1970-01-01' },
 };
 const base64 = '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$';
 
@@ -30,7 +39,7 @@ const envelope: Readonly<Record<string, JsonSchema>> = {
 /**
  * JSON Schema of a message as it is written: in the envelope for what takes an event sequence;
  * bare for log records, and for TradeReported, which is never recorded. What a schema cannot say is
- * left to the reader: bounds of 64-bit numbers and times, bytes of a text, which names are known.
+ * left to the reader: the last moment of a time, bytes of a text, which names are known.
  */
 export function jsonSchemaOf(name: MessageName): JsonSchema {
   const definition: MessageDefinition = catalogue[name];
@@ -102,7 +111,7 @@ function fieldSchema(field: Field, asInput: boolean): JsonSchema {
     case 'time':
       return { description, ...time };
     case 'date':
-      return { description, type: 'string', format: 'date' };
+      return { description, ...date };
     case 'ref':
       return { description: `${description} Name of a ${field.to}.`, type: 'string', minLength: 1 };
     case 'enum':
@@ -137,4 +146,17 @@ function itemSchema(fields: Readonly<Record<string, Field>>, asInput: boolean): 
     properties: Object.fromEntries(names.map(([n, f]) => [n, fieldSchema(f, asInput)])),
     required: names.filter(([n, f]) => isRequired(n, f, asInput)).map(([name]) => name),
   };
+}
+
+/** Pattern of the whole numbers from 1 to `max`: fewer digits, or as many and smaller at one. */
+function positiveUpTo(max: string): string {
+  const fewer = `[1-9][0-9]{0,${String(max.length - 2)}}`;
+  const smaller = Array.from(max).flatMap((digit, k) => {
+    const least = k === 0 ? 1 : 0;
+    const below = Number(digit) - 1;
+    if (below < least) return [];
+    const rest = max.length - k - 1;
+    return [`${max.slice(0, k)}[${String(least)}-${String(below)}][0-9]{${String(rest)}}`];
+  });
+  return [fewer, ...smaller, max].join('|');
 }

@@ -19,9 +19,16 @@ export { foldFrame, forEachRecord } from './fold.js';
 export {
   type AccountView,
   accountView,
+  callView,
   houseView,
   type HouseView,
+  instrumentViews,
+  memberViews,
   nameOfState,
+  obligationView,
+  orderView,
+  poolViews,
+  withdrawalView,
 } from './inspection.js';
 export { RecordedInput, type Origin } from './recorded-input.js';
 export { recover, type Recovered, type StopAt } from './recovery.js';

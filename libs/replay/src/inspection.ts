@@ -2,6 +2,7 @@ import { Evaluation, type HouseState } from '#libs/clearing-house';
 import { A, KIND, L, M, P, POOL, SAGA, SWEEP } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
 import { I, valueMinor } from '#libs/market';
+import { invariant } from '#libs/units';
 import { breakdownOf, type MarginBreakdown } from './explanation/margin-breakdown.js';
 
 /** Keys of a table of numbers, in kebab-case: `closedOut` is `closed-out`. */
@@ -136,15 +137,10 @@ export function houseView(state: HouseState) {
     ledgers: ledgerViews(state),
     pools: poolViews(state),
     members: memberViews(state),
-    openOrders: orderViews(state),
-    openCalls: callViews(state),
-    withdrawals: withdrawalViews(state),
-    obligations: state.obligations.open.map(({ id, member, account, amountMinor }) => ({
-      sequence: id,
-      member: state.names.nameOf('member', member) ?? '',
-      account: state.names.nameOf('account', account) ?? '',
-      amountMinor,
-    })),
+    openOrders: [...state.orders.open.keys()].map((order) => orderView(state, order)),
+    openCalls: calledAccounts(state).map((account) => callView(state, account)),
+    withdrawals: [...state.withdrawals.open.keys()].map((id) => withdrawalView(state, id)),
+    obligations: state.obligations.open.map((one) => obligationView(state, one)),
     runningSweeps: state.sweeps.running.map(({ id, kind, instrument, count, cursor }) => ({
       sequence: id,
       kind: nameOfState(SWEEP, kind),
@@ -157,7 +153,8 @@ export function houseView(state: HouseState) {
 
 export type HouseView = ReturnType<typeof houseView>;
 
-function instrumentViews({ instruments, names }: HouseState) {
+/** Every instrument with its market. */
+export function instrumentViews({ instruments, names }: HouseState) {
   return ids(instruments.count).map((id) => ({
     instrument: names.nameOf('instrument', id) ?? '',
     marketState: nameOfState(MARKET, instruments.get(id, I.marketState)),
@@ -181,7 +178,8 @@ function ledgerViews({ house, names }: HouseState) {
   }));
 }
 
-function poolViews({ pools, names, rulebooks }: HouseState) {
+/** Every pool with what stands behind it. */
+export function poolViews({ pools, names, rulebooks }: HouseState) {
   return ids(pools.count).map((id) => ({
     pool: names.nameOf('pool', id) ?? '',
     currency: names.nameOf('currency', pools.get(id, POOL.baseCurrency)) ?? '',
@@ -193,7 +191,8 @@ function poolViews({ pools, names, rulebooks }: HouseState) {
   }));
 }
 
-function memberViews({ members, names }: HouseState) {
+/** Every member. */
+export function memberViews({ members, names }: HouseState) {
   return ids(members.count).map((id) => ({
     member: names.nameOf('member', id) ?? '',
     state: nameOfState(MEMBER_STATE, members.get(id, M.sagaState)),
@@ -202,37 +201,59 @@ function memberViews({ members, names }: HouseState) {
   }));
 }
 
-function orderViews({ orders, names }: HouseState) {
-  return [...orders.open].map(([order, o]) => ({
+/** One open liquidation order. */
+export function orderView({ orders, names }: HouseState, order: number) {
+  const one = orders.open.get(order);
+  invariant(one !== undefined, 'the order is open');
+  return {
     order,
-    account: names.nameOf('account', o.account) ?? '',
-    instrument: names.nameOf('instrument', o.instrument) ?? '',
-    side: o.side === 0 ? 'buy' : 'sell',
-    quantityLots: o.quantityLots,
-    filledLots: o.filledLots,
-    state: nameOfState(ORDER, o.state),
-    deadlineUs: o.deadlineAt,
-  }));
+    account: names.nameOf('account', one.account) ?? '',
+    instrument: names.nameOf('instrument', one.instrument) ?? '',
+    side: one.side === 0 ? 'buy' : 'sell',
+    quantityLots: one.quantityLots,
+    filledLots: one.filledLots,
+    state: nameOfState(ORDER, one.state),
+    deadlineUs: one.deadlineAt,
+  };
 }
 
-function callViews({ accounts, names }: HouseState) {
-  return ids(accounts.count)
-    .filter((id) => accounts.get(id, A.sagaState) === SAGA.called)
-    .map((id) => ({
-      sequence: accounts.get(id, A.call),
-      account: names.nameOf('account', id) ?? '',
-      deadlineUs: accounts.get(id, A.callDeadlineAt),
-    }));
+function calledAccounts({ accounts }: HouseState): number[] {
+  return ids(accounts.count).filter((id) => accounts.get(id, A.sagaState) === SAGA.called);
 }
 
-function withdrawalViews({ withdrawals, names }: HouseState) {
-  return [...withdrawals.open].map(([sequence, w]) => ({
+/** The open call of an account that is called. */
+export function callView({ accounts, names }: HouseState, account: number) {
+  return {
+    sequence: accounts.get(account, A.call),
+    account: names.nameOf('account', account) ?? '',
+    deadlineUs: accounts.get(account, A.callDeadlineAt),
+  };
+}
+
+/** One open withdrawal. */
+export function withdrawalView({ withdrawals, names }: HouseState, sequence: number) {
+  const one = withdrawals.open.get(sequence);
+  invariant(one !== undefined, 'the withdrawal is open');
+  return {
     sequence,
-    account: names.nameOf('account', w.account) ?? '',
-    currency: names.nameOf('currency', w.currency) ?? '',
-    amountMinor: w.amountMinor,
-    state: w.isInstructed ? 'instructed' : 'reserved',
-  }));
+    account: names.nameOf('account', one.account) ?? '',
+    currency: names.nameOf('currency', one.currency) ?? '',
+    amountMinor: one.amountMinor,
+    state: one.isInstructed ? 'instructed' : 'reserved',
+  };
+}
+
+/** What a member still owes for an account. */
+export function obligationView(
+  { names }: HouseState,
+  { id, member, account, amountMinor }: HouseState['obligations']['open'][number],
+) {
+  return {
+    sequence: id,
+    member: names.nameOf('member', member) ?? '',
+    account: names.nameOf('account', account) ?? '',
+    amountMinor,
+  };
 }
 
 function ids(count: number): number[] {

@@ -108,6 +108,7 @@ export class ClearingNode {
       },
       onStopped: (reason) => {
         desk.stop(reason);
+        node.reader?.announce({ stopped: reason });
         options.onStopped(reason);
       },
     });
@@ -139,6 +140,11 @@ export class ClearingNode {
     return this.reader?.ready ?? Promise.resolve(undefined);
   }
 
+  /** Where the publishers' stream is bound: `host:port` or a path; undefined without one. */
+  get binaryAddress(): string | undefined {
+    return this.server?.address;
+  }
+
   get statistics(): NodeStatistics {
     const { state, judgement } = this.sequencer.house;
     return {
@@ -167,12 +173,14 @@ export class ClearingNode {
   private tick(options: NodeOptions): void {
     try {
       this.sequencer.tick();
+      if (this.isSuspended) this.reader?.announce({});
       this.isSuspended = false;
     } catch (error) {
       if (!(error instanceof TimeJumpPending)) throw error;
-      if (!this.isSuspended) {
-        options.onNotice?.(`${error.message}; risk is suspended until TimeJumpAccepted`);
-      }
+      if (this.isSuspended) return;
+      const suspended = `${error.message}; risk is suspended until TimeJumpAccepted`;
+      options.onNotice?.(suspended);
+      this.reader?.announce({ suspended });
       this.isSuspended = true;
     }
   }
@@ -198,6 +206,7 @@ export class ClearingNode {
 
   /** Takes nothing more, finishes what was taken, and closes in order. */
   async close(): Promise<void> {
+    await this.reader?.drain(); // its requests wait for the core, which still runs
     clearInterval(this.ticker);
     await this.server?.close();
     await this.sequencer.settled();

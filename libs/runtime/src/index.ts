@@ -24,10 +24,12 @@ export {
   type SnapshotNotice,
 } from './read-model.js';
 export {
+  type NodeStanding,
   Reader,
   type ReaderContext,
   type ReaderData,
   type ReaderOptions,
+  type ReaderServer,
   runReader,
 } from './reader.js';
 export { FrameRelease } from './release.js';

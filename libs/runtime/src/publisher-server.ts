@@ -52,6 +52,13 @@ export class PublisherServer {
     });
   }
 
+  /** Where it listens: `host:port` or a path; undefined before `listen`. */
+  get address(): string | undefined {
+    const bound = this.server.address();
+    if (bound === null || typeof bound === 'string') return bound ?? undefined;
+    return `${bound.address}:${String(bound.port)}`;
+  }
+
   /** Tells everybody what became durable. Only now may anything be seen. */
   release({ draft }: ReleasedFrame): void {
     this.durableSequence = draft.firstSequence + draft.count - 1;

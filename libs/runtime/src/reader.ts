@@ -1,4 +1,5 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
+import { DurableHead } from './durable-head.js';
 import { ReadModel, type ReadModelOptions, type SnapshotNotice } from './read-model.js';
 import { SubmissionPort } from './submission-port.js';
 import type { Submission, SubmissionResult } from './submissions.js';
@@ -9,6 +10,7 @@ export type ReaderNotice =
   | SnapshotNotice
   | Submission
   | { readonly kind: 'ready'; readonly http?: string }
+  | { readonly kind: 'drained' }
   | { readonly kind: 'closed' }
   | { readonly kind: 'failed'; readonly error: string };
 
@@ -25,12 +27,37 @@ export interface ReaderData extends ReadModelOptions {
 }
 
 /** What the core thread tells the reader thread. */
-type OwnerMessage = SubmissionResult | { readonly kind: 'close' };
+type OwnerMessage =
+  | SubmissionResult
+  | ({ readonly kind: 'standing' } & NodeStanding)
+  | { readonly kind: 'drain' }
+  | { readonly kind: 'close' };
+
+/** What keeps the core from taking inputs; each in words, absent when it does not. */
+export interface NodeStanding {
+  /** Log time would jump: risk is suspended until that is accepted. */
+  readonly suspended?: string;
+  /** The log can no longer be written. */
+  readonly stopped?: string;
+}
 
 /** What a script that serves an API works with. */
 export interface ReaderContext {
   readonly model: ReadModel;
   readonly submissions: SubmissionPort;
+  /** Absent when the writer is no thread of this process. */
+  readonly durableHead: DurableHead | undefined;
+  /** As the core thread told last. */
+  standing(): NodeStanding;
+}
+
+/** What serves on the reader thread. */
+export interface ReaderServer {
+  /** URL under which it is reached. */
+  readonly http: string;
+  /** Takes nothing new; resolves when what was begun is answered. The core still runs. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /**
@@ -40,20 +67,30 @@ export interface ReaderContext {
 export async function runReader(
   data: ReaderData,
   owner: MessagePort,
-  serve?: (context: ReaderContext) => Promise<{ readonly http: string; close(): Promise<void> }>,
+  serve?: (context: ReaderContext) => Promise<ReaderServer>,
 ): Promise<void> {
   nameThread('novate-reader');
   const stopping = new AbortController();
   const submissions = new SubmissionPort((submission, transfer) =>
     owner.postMessage(submission, transfer),
   );
+  let standing: NodeStanding = {};
+  let server: ReaderServer | undefined;
+  const drain = async (): Promise<void> => {
+    await server?.drain();
+    owner.postMessage({ kind: 'drained' });
+  };
   owner.on('message', (message: OwnerMessage) => {
     if (message.kind === 'submitted') submissions.answered(message);
+    else if (message.kind === 'standing') standing = message;
+    else if (message.kind === 'drain') void drain();
     else stopping.abort();
   });
   try {
     const model = await ReadModel.open(data);
-    const server = await serve?.({ model, submissions });
+    const durableHead =
+      data.durableHead === undefined ? undefined : new DurableHead(data.durableHead);
+    server = await serve?.({ model, submissions, durableHead, standing: () => standing });
     owner.postMessage({ kind: 'ready', ...(server === undefined ? {} : { http: server.http }) });
     await model.run((notice) => owner.postMessage(notice), stopping.signal);
     await server?.close();
@@ -78,6 +115,7 @@ export interface ReaderOwner {
 export class Reader {
   private readonly worker: Worker;
   private onClosed: () => void = () => undefined;
+  private onDrained: () => void = () => undefined;
   /** Resolves when it follows the log; with the address of its HTTP server, if it has one. */
   readonly ready: Promise<string | undefined>;
 
@@ -91,6 +129,7 @@ export class Reader {
         else if (notice.kind === 'submission') owner.onSubmission(notice);
         else if (notice.kind === 'ready') resolve(notice.http);
         else if (notice.kind === 'failed') owner.onFailed(notice.error);
+        else if (notice.kind === 'drained') this.onDrained();
         else this.onClosed();
       });
     });
@@ -99,6 +138,21 @@ export class Reader {
   /** Gives the answer to a submission of the reader thread. */
   answer(result: SubmissionResult): void {
     this.tell(result);
+  }
+
+  /** Says what keeps the core from taking inputs. */
+  announce(standing: NodeStanding): void {
+    this.tell({ kind: 'standing', ...standing });
+  }
+
+  /** Resolves when it takes no request any more and has answered those it had. */
+  drain(): Promise<void> {
+    const drained = new Promise<void>((resolve) => {
+      this.onDrained = resolve;
+      this.worker.once('exit', () => resolve());
+    });
+    this.tell({ kind: 'drain' });
+    return drained;
   }
 
   private tell(message: OwnerMessage): void {

@@ -34,6 +34,11 @@ export class SubmissionPort {
     });
   }
 
+  /** Submissions that wait for their answer. */
+  get openCount(): number {
+    return this.open.size;
+  }
+
   /** The core's answer. */
   answered(result: SubmissionResult): void {
     const resolve = this.open.get(result.id);

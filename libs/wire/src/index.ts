@@ -1,9 +1,13 @@
 export { MessageSplitter } from './message-splitter.js';
 export {
+  isMessageId,
   LineError,
   type LineFault,
+  MESSAGE_ID_RULE,
   type ProposedInput,
+  proposedInputOf,
   readProposedInput,
+  shownValue,
 } from './proposed-input.js';
 export {
   BATCH_HEAD_BYTES,

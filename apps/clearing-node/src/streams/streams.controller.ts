@@ -1,5 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import type { JsonSchema } from '#libs/events';
+import { Handles } from '../http/handles.js';
 import { asyncApiDocument } from './async-api.js';
 
 /** The document that describes the streams; it is made once. */
@@ -7,7 +8,7 @@ import { asyncApiDocument } from './async-api.js';
 export class StreamsController {
   private readonly document = asyncApiDocument();
 
-  @Get('v1/asyncapi.json')
+  @Handles('getAsyncApi')
   asyncApi(): JsonSchema {
     return this.document;
   }

@@ -14,8 +14,9 @@ async function refresh(root: string, write: boolean): Promise<string[]> {
   const outdated = generatedDocuments.filter(({ path, text }) => {
     const file = join(root, path);
     const is = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-    if (is === text()) return false;
-    if (write) writeFileSync(file, text());
+    const should = text(is ?? '');
+    if (is === should) return false;
+    if (write) writeFileSync(file, should);
     return true;
   });
   return outdated.map(({ path }) => path);

@@ -94,6 +94,7 @@ export class NodeProcess {
       listen: address,
       port: 'none',
       time: 'input',
+      'log-level': 'silent', // why it failed to start or ended is no log line
       'time-step-max-s': timeStepMaxS,
       'snapshot-every': snapshotEvery,
       // What is simulated may be lost: any log will do, and the summary tells its class.

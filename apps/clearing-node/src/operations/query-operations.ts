@@ -1,0 +1,98 @@
+import { type Role, ROLES } from '#libs/access';
+import type { Operation, QueryParameter } from './operation.js';
+
+const everyRole: readonly Role[] = ROLES;
+const readers: readonly Role[] = ['operator', 'auditor', 'member'];
+const orderReaders: readonly Role[] = ['operator', 'executor', 'auditor', 'member'];
+
+const pageOf = (things: string, max: number): readonly QueryParameter[] => [
+  {
+    name: 'limit',
+    kind: 'count',
+    min: 1,
+    max,
+    default: 100,
+    doc: `Most ${things} of one answer; it may hold fewer.`,
+  },
+];
+const accountPage: readonly QueryParameter[] = [
+  ...pageOf('accounts', 1000),
+  { name: 'after', kind: 'name', doc: 'Name of the last account of the page before.' },
+];
+
+const get = (
+  id: string,
+  path: string,
+  roles: Operation['roles'],
+  summary: string,
+  more: Partial<Operation> = {},
+): Operation => ({ id, method: 'GET', path, roles, summary, ...more });
+
+const ownAccounts = { forMembers: 'own accounts' };
+const oneAccount = { ...ownAccounts, problems: [404] };
+
+/** What can be asked; every answer names the sequence that it was answered at. */
+export const queryOperations: readonly Operation[] = [
+  get('getStatus', '/v1/status', everyRole, 'How far the durable state is.', { answer: 'Status' }),
+  get('listAccounts', '/v1/accounts', readers, 'Accounts in the order in which they were opened.', {
+    ...ownAccounts,
+    query: accountPage,
+    problems: [422],
+    answer: 'AccountPage',
+  }),
+  get('getAccount', '/v1/accounts/:account', readers, 'One account with all that it holds.', {
+    ...oneAccount,
+    answer: 'Account',
+  }),
+  get('getPositions', '/v1/accounts/:account/positions', readers, 'Positions of an account.', {
+    ...oneAccount,
+    answer: 'AccountPositions',
+  }),
+  get('getBalances', '/v1/accounts/:account/balances', readers, 'Balances of an account.', {
+    ...oneAccount,
+    answer: 'AccountBalances',
+  }),
+  get('getMargin', '/v1/accounts/:account/margin', readers, 'How its margin comes about.', {
+    ...oneAccount,
+    answer: 'AccountMargin',
+  }),
+  get('listMargin', '/v1/margin', readers, 'Margin figures of all accounts that are judged.', {
+    ...ownAccounts,
+    query: accountPage,
+    problems: [422],
+    answer: 'MarginPage',
+  }),
+  get('listMembers', '/v1/members', readers, 'Clearing members.', {
+    forMembers: 'itself',
+    answer: 'Members',
+  }),
+  get('listInstruments', '/v1/instruments', everyRole, 'Instruments with state and mark.', {
+    answer: 'Instruments',
+  }),
+  get('listPools', '/v1/pools', readers, 'Margin pools with what stands behind them.', {
+    answer: 'Pools',
+  }),
+  get('listSagas', '/v1/sagas', readers, 'Open calls, orders, withdrawals and obligations.', {
+    ...ownAccounts,
+    query: pageOf('of each kind', 1000),
+    answer: 'Sagas',
+  }),
+  get('listOrders', '/v1/liquidation-orders', orderReaders, 'Open liquidation orders.', {
+    ...ownAccounts,
+    query: pageOf('orders', 1000),
+    answer: 'LiquidationOrders',
+  }),
+  get('listEvents', '/v1/events', readers, 'Events from a sequence on, as JSON or JSON Lines.', {
+    forMembers: 'own events and those about markets; a counterparty is left out',
+    query: [
+      { name: 'from', kind: 'count', min: 1, max: 2 ** 53 - 1, default: 1, doc: 'First sequence.' },
+      ...pageOf('events', 1000),
+    ],
+    answer: 'EventPage',
+  }),
+  get('getEvent', '/v1/events/:sequence', readers, 'One event.', {
+    forMembers: 'as in the list',
+    problems: [404],
+    answer: 'EventAnswer',
+  }),
+];

@@ -1,0 +1,86 @@
+import { Controller, Inject, Param, Req } from '@nestjs/common';
+import { Evaluation } from '#libs/clearing-house';
+import { accountView } from '#libs/replay';
+import type { ReadModel } from '#libs/runtime';
+import { Handles } from '../http/handles.js';
+import { notFound } from '../http/problem.js';
+import type { ApiRequest } from '../http/request-context.js';
+import { READ_MODEL } from '../injection-tokens.js';
+import { AccountPages } from './account-pages.js';
+import { exactJson, headOf } from './answer-head.js';
+import { accountLine, marginLine } from './account-lines.js';
+import { MemberScope } from './member-scope.js';
+import { QueryParameters } from './query-parameters.js';
+
+/** Accounts: what they hold, and how their margin stands. */
+@Controller()
+export class AccountsController {
+  private readonly evaluation: Evaluation;
+
+  constructor(
+    @Inject(READ_MODEL) private readonly model: ReadModel,
+    @Inject(AccountPages) private readonly pages: AccountPages,
+  ) {
+    this.evaluation = new Evaluation(model.state);
+  }
+
+  @Handles('listAccounts')
+  list(@Req() request: ApiRequest): object {
+    const { rows, next } = this.page(request, (id) => accountLine(this.model.state, id));
+    return { ...this.head(), accounts: rows, ...(next === undefined ? {} : { next }) };
+  }
+
+  @Handles('listMargin')
+  listMargin(@Req() request: ApiRequest): object {
+    const { rows, next } = this.page(request, (id) =>
+      marginLine(this.model.state, id, this.evaluation),
+    );
+    return { ...this.head(), accounts: rows, ...(next === undefined ? {} : { next }) };
+  }
+
+  @Handles('getAccount')
+  one(@Req() request: ApiRequest, @Param('account') name: string): object {
+    return { ...this.head(), ...this.view(request, name) };
+  }
+
+  @Handles('getPositions')
+  positions(@Req() request: ApiRequest, @Param('account') name: string): object {
+    const { account, positions } = this.view(request, name);
+    return { ...this.head(), account, positions };
+  }
+
+  @Handles('getBalances')
+  balances(@Req() request: ApiRequest, @Param('account') name: string): object {
+    const { account, balances } = this.view(request, name);
+    return { ...this.head(), account, balances };
+  }
+
+  @Handles('getMargin')
+  margin(@Req() request: ApiRequest, @Param('account') name: string): object {
+    const { account, state, parent, margin } = this.view(request, name);
+    const judgedWith = parent === undefined ? {} : { parent };
+    const figures = margin === undefined ? {} : { margin };
+    return { ...this.head(), account, state, ...judgedWith, ...figures };
+  }
+
+  private head() {
+    return headOf(this.model.state);
+  }
+
+  private page<Row>(request: ApiRequest, rowOf: (account: number) => Row | undefined) {
+    const parameters = new QueryParameters(request);
+    const scope = new MemberScope(this.model.state, request.grant);
+    const [limit, after] = [parameters.count('limit'), parameters.text('after')];
+    return this.pages.page({ scope, limit, after, rowOf });
+  }
+
+  /** @throws Problem 404, whether the account is missing or somebody else's */
+  private view(request: ApiRequest, name: string): Record<string, unknown> {
+    new QueryParameters(request);
+    const { state } = this.model;
+    const id = state.names.idOf('account', name);
+    if (id === undefined || !new MemberScope(state, request.grant).seesAccount(id))
+      throw notFound();
+    return exactJson(accountView(state, id, this.evaluation)) as Record<string, unknown>;
+  }
+}
