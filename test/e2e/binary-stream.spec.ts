@@ -9,7 +9,7 @@ import { SESSIONS, tradeOf } from '../support/stream-world.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { batchOf, hostileHellos, hostileInputs, recordOf } from './hostile-inputs.js';
 import { RawStream } from '../support/raw-stream.js';
-import { StreamNode } from './binary-node.js';
+import { StreamNode } from './stream-node.js';
 
 const SOUND = 5;
 

@@ -5,7 +5,7 @@ import { CutProxy } from '../support/cut-proxy.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { forEachInput } from './log-inputs.js';
 import { hasPython, publishTrades } from './python-client.js';
-import { StreamNode } from './binary-node.js';
+import { StreamNode } from './stream-node.js';
 
 const TRADES = 5_000;
 (hasPython() ? describe : describe.skip)('a client written from the page alone, in Python', () => {

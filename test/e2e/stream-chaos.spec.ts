@@ -7,7 +7,7 @@ import { CutProxy } from '../support/cut-proxy.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { forEachInput } from './log-inputs.js';
 import { hasPython, publishTrades } from './python-client.js';
-import { StreamNode } from './binary-node.js';
+import { StreamNode } from './stream-node.js';
 
 const isFull = process.env['NOVATE_CHAOS'] === 'full';
 const [TRADES, KILLS, CUTS] = isFull ? [1_000_000, 20, 100] : [20_000, 3, 10];

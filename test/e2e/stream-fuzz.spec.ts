@@ -7,7 +7,7 @@ import { AcceptedInputs } from '../support/accepted-inputs.js';
 import { drawInput, mutate } from '../support/record-mutation.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { RawStream } from '../support/raw-stream.js';
-import { StreamNode } from './binary-node.js';
+import { StreamNode } from './stream-node.js';
 
 const isFull = process.env['NOVATE_FUZZ'] === 'full';
 const RECORDS = isFull ? 1_000_000 : 20_000;

@@ -1,133 +1,132 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Grant, type TokenEntry, TokenFile } from '#libs/access';
-import { type Message, recordLengthOf, writeRecord } from '#libs/events';
-import { StreamConnection } from '#libs/sdk';
-import type { BareInput } from './stream-world.js';
+import { Publisher } from '#libs/sdk';
+import { streamWorld } from '../support/stream-world.js';
 
 const program = join(process.cwd(), 'dist/apps/clearing-node/src/main.js');
 
-/** A node process that serves streams, on a log that outlives it. */
+/** A clearing node as a process of its own, with its stream on a port that it keeps when restarted. */
 export class StreamNode {
-  http = '';
+  address = '';
+  /** How often it was started. */
+  lives = 0;
+  stderr = '';
   private child: ChildProcess | undefined;
+  private isEnding = false;
+  private onEnded: (how: string) => void = () => undefined;
 
-  constructor(readonly dataDir: string) {
+  private constructor(
+    readonly dataDir: string,
+    /** A port, or the path of a Unix socket. */
+    private readonly listen: string | number,
+  ) {}
+
+  static async start(dataDir: string, listen?: string): Promise<StreamNode> {
     mkdirSync(dataDir, { recursive: true });
+    const node = new StreamNode(dataDir, listen ?? (await freePort()));
+    await node.launch();
+    return node;
   }
 
-  get address(): string {
-    return join(this.dataDir, 'node.sock');
-  }
-
-  get pid(): number {
-    return this.child?.pid ?? 0;
-  }
-
-  /** Starts it; with a fixed port it can be found again after a restart. */
-  async start(port = 0): Promise<void> {
-    rmSync(this.address, { force: true });
-    const args = ['--data-dir', this.dataDir, '--listen', this.address, '--port', String(port)];
-    this.child = spawn(process.execPath, [program, ...args, '--time-step-max-s', '3600'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+  /** Starts it, with what the operator sends first, and a publisher `venue` with a grant. */
+  static async withWorld(dataDir: string): Promise<StreamNode> {
+    const node = await StreamNode.start(dataDir);
+    const operator = await Publisher.connect({
+      ...{ address: node.address, publisher: 'operator', token: node.tokenOf('operator') },
+      onAck: ({ number, reason }) => {
+        if (reason !== 0) throw new Error(`input ${String(number)}: ${String(reason)}`);
+      },
     });
-    const lines = createInterface({ input: this.child.stdout! });
-    const [line] = (await once(lines, 'line')) as [string];
-    this.http = (JSON.parse(line) as { http: string }).http;
+    for (const input of streamWorld()) await operator.publish(input);
+    await operator.close();
+    node.grant({ name: 'venue', role: 'publisher', publisher: 'venue' });
+    node.grant({ name: 'spare', role: 'publisher', publisher: 'spare' });
+    return node;
   }
 
-  get port(): number {
-    return Number(new URL(this.http).port);
+  get isRunning(): boolean {
+    return this.child?.exitCode === null && this.child.signalCode === null;
   }
 
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const { child } = this;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
-  }
-
-  /** Resident bytes of the process. */
-  residentBytes(): number {
-    const status = readFileSync(`/proc/${String(this.pid)}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
-  }
-
-  /** The token of a grant that the node made. */
-  token(name: string): string {
-    const entries = JSON.parse(
-      readFileSync(join(this.dataDir, 'tokens.json'), 'utf8'),
-    ) as TokenEntry[];
+  tokenOf(name: string): string {
+    const entries = JSON.parse(readFileSync(this.tokenFile, 'utf8')) as TokenEntry[];
     return entries.find((entry) => entry.name === name)?.token ?? '';
   }
 
-  addToken(grant: Grant): string {
-    return this.tokens().add(grant);
+  grant(grant: Grant): string {
+    return TokenFile.open(this.tokenFile).add(grant);
   }
 
-  removeToken(name: string): boolean {
-    return this.tokens().remove(name);
+  revoke(name: string): void {
+    TokenFile.open(this.tokenFile).remove(name);
   }
 
-  private tokens(): TokenFile {
-    return TokenFile.open(join(this.dataDir, 'tokens.json'));
+  /** Starts the process; resolves when it serves. */
+  async launch(): Promise<void> {
+    const settings = {
+      'data-dir': this.dataDir,
+      listen: this.listen,
+      port: 'none',
+      'time-step-max-s': 3_600,
+    };
+    const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
+    const child = spawn(process.execPath, [program, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    this.isEnding = false;
+    this.lives += 1;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    child.once('exit', (code, signal) => {
+      if (!this.isEnding) this.onEnded(`the node ended by itself: ${String(code ?? signal)}`);
+    });
+    const ended = new Promise<never>((_, reject) => {
+      this.onEnded = (how) => reject(new Error(`${how}: ${this.stderr}`));
+    });
+    const line = new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout }).once('line', resolve);
+    });
+    const ready = JSON.parse(await Promise.race([line, ended])) as { binary: string };
+    ended.catch(() => undefined);
+    this.address = ready.binary;
+  }
+
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    if (this.isRunning) await this.end('SIGTERM');
+  }
+
+  /** Stops it in order, so that whoever reads its files sees everything, and starts it again. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.launch();
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const { child } = this;
+    this.isEnding = true;
+    await new Promise<void>((resolve) => {
+      child?.once('exit', () => resolve());
+      child?.kill(signal);
+    });
+  }
+
+  private get tokenFile(): string {
+    return join(this.dataDir, 'tokens.json');
   }
 }
 
-/** Sends the operator's inputs, each once, whatever happens to the node meanwhile. */
-export class Feeder {
-  private readonly inputs: BareInput[] = [];
-  private publisher: StreamConnection | undefined;
-  private sent = 0;
-  private acknowledged = 0;
-  /** Last durable event, as far as it was told. */
-  head = 0;
-
-  constructor(private readonly node: StreamNode) {}
-
-  /** Connects (again) and goes on behind what is durable. */
-  async connect(): Promise<void> {
-    this.publisher = await StreamConnection.open({
-      address: this.node.address,
-      publisher: 'operator',
-      subscribeFrom: 0,
-      onReleased: ({ lastPublisherSequence, firstSequence, count }) => {
-        this.acknowledged = lastPublisherSequence;
-        this.head = firstSequence + count - 1;
-      },
-      onClosed: () => (this.publisher = undefined),
-    });
-    this.acknowledged = this.publisher.welcome.lastPublisherSequence;
-    this.sent = this.acknowledged;
-    this.flush();
-  }
-
-  send(inputs: readonly BareInput[]): void {
-    this.inputs.push(...inputs);
-    this.flush();
-  }
-
-  /** Resolves when everything is durable. */
-  async settled(): Promise<void> {
-    while (this.acknowledged < this.inputs.length) await new Promise((next) => setTimeout(next, 5));
-  }
-
-  close(): void {
-    this.publisher?.close();
-  }
-
-  private flush(): void {
-    if (this.publisher === undefined) return;
-    for (; this.sent < this.inputs.length; this.sent += 1) {
-      const head = { publisher: 1, publisherSequence: this.sent + 1 };
-      const message = { ...this.inputs[this.sent], ...head } as Message;
-      const record = new Uint8Array(recordLengthOf(message));
-      writeRecord(new DataView(record.buffer), 0, message, 0);
-      this.publisher.send(record);
-    }
-  }
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
 }

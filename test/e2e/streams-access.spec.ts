@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EventEnvelope, InputsAcknowledged } from '#libs/wire';
 import { ensureBuilt, TemporaryDirectory } from './demo-process.js';
 import { RawStream } from './raw-stream.js';
-import { Feeder, StreamNode } from './stream-node.js';
-import { StreamWorld } from './stream-world.js';
+import { Feeder, FollowedNode } from './followed-node.js';
+import { FallingMarket } from './falling-market.js';
 
-const world = new StreamWorld(40);
+const world = new FallingMarket(40);
 const directory = new TemporaryDirectory();
-const node = new StreamNode(directory.in('data'));
+const node = new FollowedNode(directory.in('data'));
 const feeder = new Feeder(node);
 const open: RawStream[] = [];
 let member = '';

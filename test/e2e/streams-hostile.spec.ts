@@ -2,11 +2,11 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ensureBuilt, TemporaryDirectory } from './demo-process.js';
 import { RawStream } from './raw-stream.js';
-import { Feeder, StreamNode } from './stream-node.js';
-import { StreamWorld } from './stream-world.js';
+import { Feeder, FollowedNode } from './followed-node.js';
+import { FallingMarket } from './falling-market.js';
 
 const directory = new TemporaryDirectory();
-const node = new StreamNode(directory.in('data'));
+const node = new FollowedNode(directory.in('data'));
 let member = '';
 
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
   member = node.addToken({ name: 'm1', role: 'member', member: 'M1' });
   const feeder = new Feeder(node);
   await feeder.connect();
-  feeder.send(new StreamWorld(5).genesis());
+  feeder.send(new FallingMarket(5).genesis());
   await feeder.settled();
   feeder.close();
 });

@@ -3,17 +3,17 @@ import { StreamClient } from '#libs/sdk';
 import type { EventEnvelope, InputsAcknowledged } from '#libs/wire';
 import { ensureBuilt, TemporaryDirectory } from './demo-process.js';
 import { RawStream } from './raw-stream.js';
-import { Feeder, StreamNode } from './stream-node.js';
-import { StreamWorld } from './stream-world.js';
+import { Feeder, FollowedNode } from './followed-node.js';
+import { FallingMarket } from './falling-market.js';
 
 const SUBSCRIBERS = 90;
 const STALLED = 10;
 /** Waiting bytes of one connection (512 KiB and a message), times all of them, and room to work. */
 const GROWTH_MAX = (SUBSCRIBERS + STALLED + 1) * (512 + 128) * 1024 + 192 * 1024 * 1024;
 
-const world = new StreamWorld(400);
+const world = new FallingMarket(400);
 const directory = new TemporaryDirectory();
-const node = new StreamNode(directory.in('data'));
+const node = new FollowedNode(directory.in('data'));
 const feeder = new Feeder(node);
 const clients: StreamClient[] = [];
 

@@ -4,8 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StreamClient } from '#libs/sdk';
 import type { EventEnvelope } from '#libs/wire';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
-import { Feeder, StreamNode } from './stream-node.js';
-import { StreamWorld } from './stream-world.js';
+import { Feeder, FollowedNode } from './followed-node.js';
+import { FallingMarket } from './falling-market.js';
 
 const LIQUIDATIONS = [
   'LiquidationOpened',
@@ -20,15 +20,15 @@ const LIQUIDATIONS = [
   'OrderCancellationUnresolved',
 ];
 
-const world = new StreamWorld(300);
+const world = new FallingMarket(300);
 let directory: TemporaryDirectory;
-let node: StreamNode;
+let node: FollowedNode;
 let feeder: Feeder;
 let client: StreamClient | undefined;
 beforeAll(ensureBuilt);
 beforeEach(async () => {
   directory = new TemporaryDirectory();
-  node = new StreamNode(directory.in('data'));
+  node = new FollowedNode(directory.in('data'));
   await node.start();
   feeder = new Feeder(node);
   await feeder.connect();

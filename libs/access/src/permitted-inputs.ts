@@ -6,12 +6,15 @@ const TRADES_AND_PRICES = [
   'TradeBustRequested',
   'PriceObserved',
   'CurrencyPriceObserved',
+  'OpenOrderExposureReported',
 ] as const satisfies readonly InputName[];
 
 /** Fills of liquidation orders are trades. */
 const EXECUTION = [
   'TradeReported',
   'LiquidationOrderAnswered',
+  'OpenOrderExposureReported',
+  'OrderCancellationAnswered',
 ] as const satisfies readonly InputName[];
 
 /** Inputs that a role may send under a publisher's session. */

@@ -21,7 +21,7 @@ const TRADERS = [3, 4] as const;
 const FIRST_FAILING = 5;
 
 /** Members M1 and M2 whose clients fail one after another while a price falls step by step. */
-export class StreamWorld {
+export class FallingMarket {
   constructor(readonly failing: number) {}
 
   /** Name of an account; those with an even place among the failing are of M2. */
