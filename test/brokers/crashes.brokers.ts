@@ -102,6 +102,26 @@ describe('a server that dies under load', () => {
     await log.close();
   });
 
+  it('a lost answer of a frame that a successor wrote behind: it stands, and the writer is fenced', async () => {
+    const url = server.url('overtaken');
+    const log = await JetStreamEventLog.open({ url, answerMs: 500 });
+    const { epoch } = await log.claim();
+    await server.pause();
+    expect(await log.append(draftAt(epoch, 1), 0)).toMatchObject({ kind: 'unknown' });
+    await server.resume();
+    const successor = await JetStreamEventLog.open({ url, takeOver: true });
+    const now = await successor.claim();
+    const { sequence } = now.head;
+    const next = draftAt(now.epoch, sequence + 1);
+    expect(await successor.append(next, sequence)).toMatchObject({ kind: 'committed' });
+    const resolved = await log.resolve(draftAt(epoch, 1));
+    const stood = { kind: 'committed', head: { sequence: 1, frameNumber: 1, epoch } };
+    expect(resolved).toMatchObject(sequence === 1 ? stood : { kind: 'fenced', epoch: now.epoch });
+    expect(await log.append(draftAt(epoch, 2), 1)).toEqual({ kind: 'fenced', epoch: now.epoch });
+    await log.close();
+    await successor.close();
+  });
+
   it('gone for good: the append ends unknown, and says why', async () => {
     const log = await JetStreamEventLog.open({ url: server.url('gone'), outageMs: 1_000 });
     const { epoch } = await log.claim();

@@ -29,7 +29,7 @@ import {
 } from './jetstream-options.js';
 import { openStream, type OpenedStream } from './opening.js';
 import { reasonOf } from './server-connection.js';
-import { WrongLastSequence } from './stored-stream.js';
+import { StoreFailed, WrongLastSequence } from './stored-stream.js';
 import { eventSubject, logSubject } from './stream-config.js';
 import { endOf } from './stream-end.js';
 import { StreamReading } from './stream-reading.js';
@@ -107,7 +107,8 @@ export class JetStreamEventLog implements JetStreamLog {
   }
 
   async resolve(frame?: FrameDraft): Promise<AppendOutcome> {
-    const { unresolved } = this;
+    const { unresolved, failure } = this;
+    if (failure !== undefined) return { kind: 'unknown', detail: `${failure}; restart to recover` };
     if (unresolved === undefined) return this.findDraft(frame);
     return this.exclusively(async () => {
       const outcome = await settle(this.opened.stream, this.tail, unresolved, () => this.catchUp());
@@ -180,8 +181,10 @@ export class JetStreamEventLog implements JetStreamLog {
     } catch (error) {
       if (!(error instanceof WrongLastSequence)) {
         this.buffer.giveAway();
-        this.unresolved = { bytes, message, declared: this };
-        return { kind: 'unknown', detail: reasonOf(error) };
+        const { epoch } = this.tail.state;
+        this.unresolved = { bytes, message, epoch, declared: this };
+        if (error instanceof StoreFailed) this.fail(reasonOf(error));
+        return { kind: 'unknown', detail: `no acknowledgement: ${reasonOf(error)}` };
       }
     }
     return this.explainRefusal(refuse);

@@ -21,12 +21,22 @@ export class WrongLastSequence extends Error {
   override readonly name = 'WrongLastSequence';
 }
 
+/**
+ * The server could not store a message: its disk refused. It may be readable from the server's cache
+ * all the same, which proves nothing.
+ */
+export class StoreFailed extends Error {
+  override readonly name = 'StoreFailed';
+}
+
 /** Bytes after which a batch ends; one frame may go beyond it. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_MESSAGES = 1_024;
 const NOT_FOUND = 404;
 const END_OF_BATCH = 204;
 const RETRY_MS = 100;
+/** The server's code for an error of its store. */
+const STORE_FAILED = 10_077;
 
 export interface Patience {
   /** For one answer of the server. */
@@ -105,7 +115,7 @@ export class StoredStream {
 
   /**
    * Stores `data` as message `sequence`, if that is the next one.
-   * @throws WrongLastSequence when it is not; anything else means that it may be stored
+   * @throws WrongLastSequence when it is not; StoreFailed; anything else means that it may be stored
    */
   async publish(subject: string, data: Uint8Array, sequence: number): Promise<void> {
     const expect = { lastSequence: sequence - 1, streamName: this.name };
@@ -119,10 +129,11 @@ export class StoredStream {
         `the server stored message ${String(ack.seq)}, not ${String(sequence)}`,
       );
     } catch (error) {
-      const isWrong =
-        error instanceof JetStreamApiError &&
-        error.code === JetStreamApiCodes.StreamWrongLastSequence;
-      throw isWrong ? new WrongLastSequence(error.message) : error;
+      if (!(error instanceof JetStreamApiError)) throw error;
+      if (error.code === JetStreamApiCodes.StreamWrongLastSequence) {
+        throw new WrongLastSequence(error.message);
+      }
+      throw error.code === STORE_FAILED ? new StoreFailed(error.message) : error;
     }
   }
 

@@ -45,6 +45,8 @@ export class ThreadedEventLog implements EventLog {
   readonly notices: readonly string[];
   private readonly answers = new Map<number, (reply: LogReply) => void>();
   private nextId = 1;
+  /** Why the thread answers no more. */
+  private ended: string | undefined;
 
   private constructor(
     private readonly worker: Worker,
@@ -72,8 +74,13 @@ export class ThreadedEventLog implements EventLog {
       worker.once('error', reject);
     });
     if (opened.error !== undefined) throw asError(opened, target.location.display);
-    const reader = await openLog({ ...target, readOnly: true });
-    return new ThreadedEventLog(worker, reader, opened.value as Opened);
+    try {
+      const reader = await openLog({ ...target, readOnly: true });
+      return new ThreadedEventLog(worker, reader, opened.value as Opened);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
   }
 
   append(frame: FrameDraft, expectedHead: number): Promise<AppendOutcome> {
@@ -123,6 +130,7 @@ export class ThreadedEventLog implements EventLog {
 
   private call(call: Call): Promise<LogReply> {
     const id = this.nextId++;
+    if (this.ended !== undefined) return Promise.resolve({ id, error: this.ended });
     return new Promise((resolve) => {
       this.answers.set(id, resolve);
       this.worker.postMessage({ id, ...call });
@@ -130,6 +138,7 @@ export class ThreadedEventLog implements EventLog {
   }
 
   private fail(error: string): void {
+    this.ended ??= error;
     for (const [id, resolve] of this.answers) resolve({ id, error });
     this.answers.clear();
   }
