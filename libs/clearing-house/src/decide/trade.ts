@@ -10,6 +10,7 @@ import {
   notionalMinor,
   OPTION,
   SETTLING,
+  STALE,
   valueMinor,
 } from '#libs/market';
 import type { FrameBuffer } from '../frame-buffer.js';
@@ -209,6 +210,16 @@ export class TradeDecision {
     );
   }
 
+  /** Whether the mark of the instrument, or the one an option is margined by, cannot be trusted. */
+  private isMarkStale(): boolean {
+    const { instruments } = this.context.state;
+    const underlying = instruments.get(this.instrument, I.underlying);
+    return (
+      instruments.get(this.instrument, I.marketState) === STALE ||
+      (underlying !== 0 && instruments.get(underlying, I.marketState) === STALE)
+    );
+  }
+
   /** Novation-on-ack only: the market is open and whoever adds risk has initial margin for it. */
   private checkMargin(): number {
     const { state } = this.context;
@@ -230,6 +241,7 @@ export class TradeDecision {
     const after = before + lots;
     const addsRisk = Math.abs(after) > Math.abs(before) || before * after < 0;
     if (!addsRisk) return ACCEPTED;
+    if (this.context.logic.gatesStaleMarkets && this.isMarkStale()) return 123;
     if (isUnresolved(this.context, account, this.venue)) return 121;
     const unit = state.accounts.unitOf(account);
     evaluation.gather(unit);

@@ -205,6 +205,13 @@ function checkMargin(state: TwinState, m: Report, trade: Economics): number {
   );
 }
 
+/** A mark that nobody renewed in time: of the instrument, or of its underlying. */
+function isStale(state: TwinState, id: number): boolean {
+  const { market, underlying } = rowOf(state.instruments, id);
+  if (market === 'stale') return true;
+  return underlying !== 0 && rowOf(state.instruments, underlying).market === 'stale';
+}
+
 interface Leg {
   readonly lots: Decimal;
   readonly cost: Decimal;
@@ -219,6 +226,7 @@ function checkLeg(state: TwinState, account: number, m: Report, leg: Leg): numbe
   const grows = lots.abs().gt(before.lots.abs());
   const changesSign = lots.mul(before.lots).lt(ZERO);
   if (!grows && !changesSign) return 0;
+  if (state.logicVersion >= 3 && isStale(state, id)) return 123;
   if (isUnresolved(state, account, venue)) return 121;
   const unit = unitOf(state, account);
   const holdings = holdingsOf(state, unit);
