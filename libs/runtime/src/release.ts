@@ -9,6 +9,7 @@ const NOVATED = layouts.TradeNovated.templateId;
 const QUIET = new Set<number>([
   NOVATED,
   layouts.InputIdentified.templateId,
+  layouts.TradeDetailsRecorded.templateId,
   layouts.BreachQueued.templateId,
   layouts.TimeAdvanced.templateId,
 ]);

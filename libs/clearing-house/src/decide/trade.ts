@@ -47,7 +47,7 @@ export class TradeDecision {
   order = 0;
   tradeType = 0;
   aggressor = 0;
-  /** Version of the report; the first has no acceptBy. */
+  /** Version in which a refusal repeats the report; the first has no acceptBy. */
   version = 1;
   acceptBy = 0;
   costMinor = 0;
@@ -58,7 +58,7 @@ export class TradeDecision {
 
   constructor(private readonly context: DecisionContext) {}
 
-  /** Reads a TradeReported of either version. */
+  /** Reads a TradeReported of any version. */
   read(view: DataView, at: number): void {
     this.publisher = view.getUint32(at + T.publisher, true);
     this.venue = view.getUint32(at + T.venue, true);
@@ -70,7 +70,7 @@ export class TradeDecision {
     this.order = getInt64(view, at + T.liquidationOrder);
     this.tradeType = view.getUint8(at + T.tradeType);
     this.aggressor = view.getUint8(at + T.aggressor);
-    this.version = view.getUint16(at + 14, true);
+    this.version = Math.min(view.getUint16(at + 14, true), REJECTED.version);
     this.acceptBy = this.version > 1 ? getInt64(view, at + ACCEPT_BY) : 0;
   }
 
@@ -273,8 +273,8 @@ export class TradeDecision {
   }
 
   /**
-   * Writes a TradeRejected record, in the version of the report, so that verification gives the same
-   * report back; returns its place.
+   * Writes a TradeRejected record, in the version of the report as far as there is one, so that
+   * verification gives the same report back; returns its place.
    */
   writeRejected(frame: FrameBuffer, report: DataView, reportAt: number, reason: number): number {
     const { view, length: at } = frame;

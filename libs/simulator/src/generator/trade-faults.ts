@@ -141,6 +141,7 @@ function whaleTrade(instruments: number, whale: number): Draft | undefined {
         tradeType: 0,
         aggressor: 0,
         acceptBy: 0,
+        details: '',
       };
 }
 

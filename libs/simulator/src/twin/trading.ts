@@ -303,11 +303,23 @@ function economicsText(m: Bust | Novated): string {
   ].join(' ');
 }
 
-/** What of a report a novated trade repeats: all but how long its offer held. */
-function recordedOf(m: Report): Omit<Report, 'acceptBy'> {
-  const report: Omit<Report, 'acceptBy'> & { acceptBy?: number } = { ...m };
+/** What of a report a novated trade repeats: not how long its offer held, nor its details. */
+function recordedOf(m: Report): Omit<Report, 'acceptBy' | 'details'> {
+  const report: Omit<Report, 'acceptBy' | 'details'> & Partial<Report> = { ...m };
   delete report.acceptBy;
+  delete report.details;
   return report;
+}
+
+/** Refuses a trade; nothing else changes. */
+export function refuse(twin: TwinContext, m: Report, reason: number, cause: number): void {
+  const { acceptBy } = m;
+  twin.emit({ ...recordedOf(m), type: 'TradeRejected', reason, acceptBy }, cause);
+}
+
+/** What else a report says is kept, whatever was decided. */
+export function recordDetails(twin: TwinContext, { details }: Report, trade: number): void {
+  if (details !== '') twin.emit({ type: 'TradeDetailsRecorded', trade, details }, trade);
 }
 
 /** Novates a trade: its event, the movement, the order it fills and the memory for busts. */
