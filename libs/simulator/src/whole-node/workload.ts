@@ -120,7 +120,7 @@ export class Workload {
       tradeType: 0,
       aggressor: 1,
       acceptBy: 0,
-      details: '',
+      details: tradeId % 5 === 0 ? `{"uti":"XSIM${String(tradeId)}"}` : '',
     };
   }
 
