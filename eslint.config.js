@@ -1,7 +1,12 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { coreGlobs, productionGlobs, testOnlyGlobs } from './test/architecture/layers.js';
-import { coreRules, sizeRules } from './test/architecture/source-rules.js';
+import {
+  coreRules,
+  jsonTextFiles,
+  jsonTextRules,
+  sizeRules,
+} from './test/architecture/source-rules.js';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**'] },
@@ -28,6 +33,7 @@ export default tseslint.config(
   },
   { files: productionGlobs, ignores: testOnlyGlobs, rules: sizeRules },
   { files: coreGlobs, ignores: testOnlyGlobs, rules: coreRules },
+  { files: jsonTextFiles, rules: jsonTextRules },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -87,5 +87,19 @@ export const coreRules = {
   ],
 };
 
+/**
+ * Where JSON text is what a record holds, and not the form of an answer: one file, whose text is
+ * canonical, so that the same content is the same bytes on every machine.
+ */
+export const jsonTextFiles = ['libs/events/src/canonical-json.ts'];
+
+/** Rules for those files of the core. */
+export const jsonTextRules = {
+  ...coreRules,
+  'no-restricted-globals': coreRules['no-restricted-globals'].filter(
+    (rule) => typeof rule === 'string' || rule.name !== 'JSON',
+  ),
+};
+
 /** Rules for all production files. */
 export const sizeRules = { 'max-lines-per-function': ['error', { max: 60 }] };

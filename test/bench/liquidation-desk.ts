@@ -123,6 +123,7 @@ export class LiquidationDesk {
       tradeType: liquidationOrder === 0 ? 0 : 2,
       aggressor: 0,
       acceptBy: 0,
+      details: '',
     });
   }
 }

@@ -13,16 +13,18 @@ import { VENUE } from './ingest-market.js';
 
 const T = offsetsOf('TradeReported');
 const layout = layouts.TradeReported;
-export const TRADE_BYTES = layout.recordBytesFixed;
+/** The last version without details: a plain trade is no longer than it was. */
+const PLAIN_VERSION = 2;
+export const TRADE_BYTES = 16 + (layout.blockLengths[PLAIN_VERSION] ?? 0);
 export const TRADE_FIELDS = T;
 
 const header = {
   recordLength: TRADE_BYTES,
   causeDistance: 0,
-  blockLength: layout.blockLength,
+  blockLength: layout.blockLengths[PLAIN_VERSION] ?? 0,
   templateId: layout.templateId,
   schemaId: SCHEMA_ID,
-  version: layout.version,
+  version: PLAIN_VERSION,
 };
 
 export interface Trade {

@@ -153,6 +153,7 @@ export function trade(buyer: number, seller: number, quantityLots: number, price
     tradeType: 0,
     aggressor: 1,
     acceptBy: 0,
+    details: '',
   } as const;
 }
 

@@ -1,4 +1,4 @@
-import { explainReason } from '#libs/clearing';
+import { type ClearedUtis, explainReason } from '#libs/clearing';
 import type { EventLog, FrameDraft, Head } from '#libs/event-log';
 import { EventReader } from '#libs/replay';
 import type { LineFault } from '#libs/wire';
@@ -12,6 +12,8 @@ export interface Pending {
   /** The head must have come to here before the answer may be given. */
   readonly durableAt: number;
   readonly reason?: number;
+  /** Ids of the legs of a trade, if it was novated. */
+  readonly utis?: ClearedUtis;
   readonly fault?: LineFault;
 }
 
@@ -80,7 +82,7 @@ export class AnswerQueue {
   }
 
   private async answer(pending: Pending): Promise<object> {
-    const { line, status, sequence, reason, fault } = pending;
+    const { line, status, sequence, reason, utis, fault } = pending;
     if (fault !== undefined) {
       const { field, value, rule } = fault;
       const error = `line ${String(line)}: ${field ?? 'the line'} ${rule}`;
@@ -88,8 +90,11 @@ export class AnswerQueue {
     }
     if (sequence === 0) return { line, status };
     const place = { line, status, sequence: String(sequence), frame: await this.frameOf(sequence) };
-    if (status === 'duplicate') return { ...place, first: await this.firstAnswer(sequence) };
-    return reason === undefined ? place : { ...place, ...explainReason(reason) };
+    if (status === 'duplicate') {
+      const first = await this.firstAnswer(sequence);
+      return { ...place, first, ...(first.status === 'accepted' ? utis : {}) };
+    }
+    return reason === undefined ? { ...place, ...utis } : { ...place, ...explainReason(reason) };
   }
 
   /** Number of the frame that holds a sequence: of this session, or from the log. */
@@ -100,7 +105,7 @@ export class AnswerQueue {
   }
 
   /** What the first answer to a repeated input was. */
-  private async firstAnswer(sequence: number): Promise<object> {
+  private async firstAnswer(sequence: number): Promise<{ readonly status: string }> {
     const remembered = this.refusals.get(sequence);
     if (remembered !== undefined) return { status: 'rejected', ...explainReason(remembered) };
     const message = (await this.reader.at(sequence))?.message;

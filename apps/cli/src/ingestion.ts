@@ -1,5 +1,6 @@
 import { LATEST_LOGIC, OPERATOR, OUTCOME } from '#libs/clearing-house';
-import { type Message, recordLengthOf, writeRecord } from '#libs/events';
+import { clearedUtis } from '#libs/clearing';
+import { type Message, recordLengthOf, utiOf, writeRecord } from '#libs/events';
 import { BUSY, type Sequencer, TimeJumpPending } from '#libs/runtime';
 import type { AnswerQueue, Pending } from './answers.js';
 import type { InputLine } from './line-splitter.js';
@@ -60,10 +61,11 @@ export class Ingestion {
     const outcome = await this.offer(input.message, timeUs, input.messageId);
     const { lastSequence: sequence, lastReason: reason } = house;
     const last = house.state.clock.sequence;
+    const told = toldOf(input.message, sequence);
     switch (outcome) {
       case OUTCOME.accepted:
         this.accepted += 1;
-        this.note({ line, status: 'accepted', sequence, durableAt: last });
+        this.note({ line, status: 'accepted', sequence, durableAt: last, ...told });
         return;
       case OUTCOME.rejected:
         this.rejected += 1;
@@ -73,7 +75,7 @@ export class Ingestion {
         this.duplicates += 1;
         // A session number does not tell where its first record stands; a message id does.
         const known = input.messageId === '' ? 0 : sequence;
-        this.note({ line, status: 'duplicate', sequence: known, durableAt: last });
+        this.note({ line, status: 'duplicate', sequence: known, durableAt: last, ...told });
         return;
       }
       default:
@@ -144,6 +146,12 @@ export class Ingestion {
       await sequencer.settled();
     }
   }
+}
+
+/** What an answer says of a trade if it was novated at `sequence`: the ids of its legs. */
+function toldOf(message: Message, sequence: number): Pick<Pending, 'utis'> {
+  if (message.type !== 'TradeReported' || sequence === 0) return {};
+  return { utis: clearedUtis(sequence, utiOf(message.details)) };
 }
 
 /** What to say about a jump of log time that nobody accepted. */

@@ -10,7 +10,7 @@ import {
   writeRecord,
 } from '#libs/events';
 import { ACCEPTED, PUBLISHER } from '#libs/clearing';
-import { getInt64, hash48, invariant } from '#libs/units';
+import { getInt64, hash48, invariant, mix48 } from '#libs/units';
 import { applyRecord } from './apply/apply-record.js';
 import { rebuildTimers } from './apply/deadlines.js';
 import { releaseBands, releaseWithdrawal } from './bands/band-release.js';
@@ -32,6 +32,8 @@ import { TradePrefetch } from './trade-prefetch.js';
 const TRADE_REPORTED = layouts.TradeReported.templateId;
 const HEAD = offsetsOf('PriceObserved');
 const TRADE_BODY_END = 16 + (layouts.TradeReported.blockLengths[1] ?? 0);
+/** Where the details of a report begin, behind their length, in the versions that have them. */
+const DETAILS_AT = 16 + layouts.TradeReported.blockLength + 2;
 
 /** What became of an input. */
 export const OUTCOME = {
@@ -62,6 +64,8 @@ export class ClearingHouse implements DecisionContext {
   private readonly trade: TradeDecision;
   private readonly prefetch: TradePrefetch;
   logic: Logic;
+  /** What the trade in hand says besides its fields; '' for nothing, as mostly. */
+  private details = '';
   private identity: { publisher: number; bodyHash: number; messageId: string } | undefined;
   /** Of the last input: reason when rejected, and the sequence of its first record. */
   lastReason = ACCEPTED;
@@ -143,10 +147,10 @@ export class ClearingHouse implements DecisionContext {
   submit(view: DataView, at: number, messageId = ''): number {
     this.lastReason = ACCEPTED;
     this.identity = undefined; // one may be left of an input whose bytes threw
+    const isTrade = templateIdAt(view, at) === TRADE_REPORTED;
+    if (isTrade) this.details = checkTradeShape(view, at);
     if (messageId !== '') return this.submitIdentified(view, at, messageId);
-    return templateIdAt(view, at) === TRADE_REPORTED
-      ? this.submitTrade(view, at)
-      : this.submitOther(view, at, ACCEPTED);
+    return isTrade ? this.submitTrade(view, at) : this.submitOther(view, at, ACCEPTED);
   }
 
   /** Brings what the records from `at` on will need into the cache; returns how far it looked. */
@@ -156,7 +160,6 @@ export class ClearingHouse implements DecisionContext {
 
   private submitTrade(view: DataView, at: number): number {
     const { trade, frame } = this;
-    checkTradeShape(view, at);
     trade.read(view, at);
     const session = this.sessionState(view, at);
     if (session !== OUTCOME.accepted) return session;
@@ -167,14 +170,22 @@ export class ClearingHouse implements DecisionContext {
       const place = trade.writeRejected(frame, view, at, reason);
       applyRecord(this.state, frame.view, place, this.lastSequence);
       this.identify();
+      if (this.details !== '') this.recordDetails();
       return OUTCOME.rejected;
     }
     const place = trade.write(frame, view, at);
     applyRecord(this.state, frame.view, place, this.lastSequence);
     this.identify();
+    if (this.details !== '') this.recordDetails();
     if (trade.order !== 0) endFilledOrder(this, trade.order, this.lastSequence);
     this.judgeTrade();
     return OUTCOME.accepted;
+  }
+
+  /** Keeps what the report said besides its fields, whatever was decided, behind the trade's id. */
+  private recordDetails(): void {
+    const { lastSequence: trade, details } = this;
+    this.emit({ type: 'TradeDetailsRecorded', trade, details }, trade);
   }
 
   /** Judges the units of the trade just applied, unless their safe bands absorb it. */
@@ -325,13 +336,17 @@ function publisherOf(view: DataView, at: number): number {
 
 /**
  * Hash of what an input says, without header and session number: equal content, equal hash. Of a
- * trade only what is recorded of it, which leaves out how long its offer held.
+ * trade only what is recorded of it, which leaves out how long its offer held; details, if there are
+ * any, are mixed in, so that a trade without has the hash it had before there were details.
  */
 function bodyHashOf(view: DataView, at: number): number {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  const isTrade = templateIdAt(view, at) === TRADE_REPORTED;
-  const length = isTrade ? TRADE_BODY_END : recordLengthAt(view, at);
-  return hash48(bytes, at + HEAD.publisher, at + length);
+  const length = recordLengthAt(view, at);
+  if (templateIdAt(view, at) !== TRADE_REPORTED) {
+    return hash48(bytes, at + HEAD.publisher, at + length);
+  }
+  const hash = hash48(bytes, at + HEAD.publisher, at + TRADE_BODY_END);
+  return length > DETAILS_AT ? mix48(hash, hash48(bytes, at + DETAILS_AT, at + length)) : hash;
 }
 
 function rejection(

@@ -1,5 +1,6 @@
 export { A, AccountTable, KIND, SAGA } from './accounts.js';
 export { BUST, BUST_WINDOW, BustWindow } from './bust-window.js';
+export { type ClearedUtis, clearedUtis, HOUSE_PREFIX } from './cleared-utis.js';
 export { NameDirectory } from './directory.js';
 export { IDENTITY_WINDOW, IdentityTable } from './identities.js';
 export { BalanceTable, HouseLedger, L } from './ledger.js';

@@ -57,6 +57,11 @@ export const rejections = {
     'Log time is later than the latest time to accept the trade (novation-on-ack).',
     'Void the trade at the venue.',
   ],
+  123: [
+    'market-stale',
+    'A risk-adding trade whose margin would rest on a stale mark (novation-on-ack).',
+    'Void the trade; wait for a price of the instrument and of its underlying.',
+  ],
   201: ['account-unknown', 'The account does not exist.', 'Open it, or correct the name.'],
   202: ['not-a-purse', 'A gross-client has no balances.', 'Use its omnibus-gross parent.'],
   203: ['account-closed', 'The account is closed.', 'Use another account.'],

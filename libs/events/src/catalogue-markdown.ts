@@ -1,6 +1,6 @@
 import { catalogue } from './catalogue/index.js';
 import { layoutOf, type MessageLayout } from './layout.js';
-import type { Field, MessageDefinition, MessageKind } from './schema.js';
+import type { DetailField, Field, MessageDefinition, MessageKind } from './schema.js';
 
 const kinds: Readonly<Record<MessageKind, string>> = {
   input: 'Inputs: proposed from outside, recorded as they are when accepted.',
@@ -54,6 +54,7 @@ const introduction = [
   '| enum | 1 | place in the list, from 0; the text |',
   '| text | 2 + n | UTF-8; string |',
   '| bytes | 2 + n | base64 |',
+  '| object | 2 + n | canonical JSON text (RFC 8785), at most 4 levels; an object; no text is none: absent |',
   '| group | 4 + n | array of objects |',
   '',
   'A field that is marked with a version came with it; in older records it stands for its default.',
@@ -83,6 +84,8 @@ function fieldRows(layout: MessageLayout, fields: Readonly<Record<string, Field>
   return Object.entries(fields).flatMap(([name, field]) => {
     const at = layout.fields.find((fixed) => fixed.name === name)?.offset;
     const row = rowOf(at === undefined ? '' : String(at), name, field);
+    if (field.type === 'object')
+      return [row, ...detailRows(name, field.known ?? {}, field.since ?? 1)];
     if (field.type !== 'group') return [row];
     const items = Object.entries(field.fields).map(([n, f]) => rowOf('', `${name}[].${n}`, f));
     return [row, ...items];
@@ -96,6 +99,31 @@ function rowOf(at: string, name: string, field: Field): string {
   return `| ${at} | \`${name}\` | ${typeText(field)} | ${meaning} | ${String(since)} |`;
 }
 
+function detailRows(
+  path: string,
+  known: Readonly<Record<string, DetailField>>,
+  since: number,
+): string[] {
+  return Object.entries(known).flatMap(([name, field]) => {
+    const at = `${path}.${name}`;
+    const row = `| | \`${at}\` | ${detailType(field)} | ${field.doc} | ${String(since)} |`;
+    return field.type === 'object' ? [row, ...detailRows(at, field.fields, since)] : [row];
+  });
+}
+
+function detailType(field: DetailField): string {
+  switch (field.type) {
+    case 'text':
+      return `text, 1 to ${String(field.maxBytes)} bytes`;
+    case 'enum':
+      return field.values.map((value) => `\`${value}\``).join(', ');
+    case 'date':
+    case 'time':
+    case 'object':
+      return field.type;
+  }
+}
+
 function typeText(field: Field): string {
   switch (field.type) {
     case 'ref':
@@ -104,6 +132,7 @@ function typeText(field: Field): string {
       return field.values.map((value, index) => `${String(index)} \`${value}\``).join(', ');
     case 'text':
     case 'bytes':
+    case 'object':
       return `${field.type}, at most ${String(field.maxBytes)} bytes`;
     case 'group':
       return `group, at most ${String(field.maxItems)} items`;

@@ -1,9 +1,11 @@
+export { canonicalObject, isCanonicalObject } from './canonical-json.js';
 export { catalogue, type Catalogue, type MessageName } from './catalogue/index.js';
 export { catalogueMarkdown } from './catalogue-markdown.js';
 export { formatDate, formatTime, parseDate, parseTime } from './civil-time.js';
 export type { Directory } from './directory.js';
 export { FieldError, MalformedRecord, RecordTooLong, UnknownRecord } from './errors.js';
 export { fromJson, inputFromJson } from './json-reader.js';
+export { utiOf } from './json-details.js';
 export { inputJsonSchemaOf, jsonSchemaOf, type JsonSchema } from './json-schema.js';
 export {
   envelopeToJson,
@@ -51,6 +53,8 @@ export { sbeXml } from './sbe-xml.js';
 export type {
   BytesField,
   DateField,
+  DetailField,
+  DetailFields,
   EnumField,
   Field,
   FixedField,
@@ -59,8 +63,10 @@ export type {
   MessageKind,
   MessageOf,
   NumberField,
+  ObjectField,
   RefField,
   RefTarget,
   TextField,
   TimeField,
+  VariableField,
 } from './schema.js';

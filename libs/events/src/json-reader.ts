@@ -3,6 +3,7 @@ import { catalogue, type MessageName } from './catalogue/index.js';
 import { parseDate, parseTime } from './civil-time.js';
 import type { Directory } from './directory.js';
 import { FieldError } from './errors.js';
+import { gatherDetails, readObject } from './json-details.js';
 import { isFixed } from './layout.js';
 import type { InputMessage, Message } from './messages.js';
 import type { Field, GroupField, MessageDefinition, RefTarget } from './schema.js';
@@ -14,8 +15,9 @@ type JsonFields = Readonly<Record<string, unknown>>;
 /**
  * The message of a JSON form as `toJson` writes it. Throws FieldError for the first thing wrong:
  * the type, a field the message does not have, then the fields in their declared order. What may be
- * absent: references, times and dates (none), `publisherSequence` (0), fields with a default. A
- * 64-bit number may be given as a JSON number when that is exact.
+ * absent: references, times, dates and objects (none), `publisherSequence` (0), fields with a default.
+ * A 64-bit number may be given as a JSON number when that is exact. A message that is open (its
+ * object field says so) takes other fields too.
  */
 export function fromJson(json: unknown, directory: Directory): Message {
   const given = objectOf(json, '');
@@ -26,7 +28,8 @@ export function fromJson(json: unknown, directory: Directory): Message {
   }
   const definition: MessageDefinition = catalogue[type as MessageName];
   const message: Record<string, unknown> = { type };
-  readFields({ given, fields: definition.fields, path: '', directory }, message);
+  const { fields } = definition;
+  readFields({ given: gatherDetails(given, fields), fields, path: '', directory }, message);
   return message as unknown as Message;
 }
 
@@ -40,9 +43,14 @@ export function inputFromJson(json: unknown, directory: Directory): InputMessage
   return message as InputMessage;
 }
 
+/** Whether the field has a value that stands for none, which JSON leaves out. */
+export function mayBeNone({ type }: Field): boolean {
+  return type === 'ref' || type === 'time' || type === 'date' || type === 'object';
+}
+
 /** Whether a JSON input may leave the field out. */
 export function isOptional(name: string, field: Field): boolean {
-  if (field.type === 'ref' || field.type === 'time' || field.type === 'date') return true;
+  if (mayBeNone(field)) return true;
   return name === 'publisherSequence' || (isFixed(field) && field.default !== undefined);
 }
 
@@ -62,7 +70,7 @@ function readFields(source: Source, target: Record<string, unknown>): void {
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined) target[name] = readValue(field, value, path + name, directory);
-    else if (isOptional(name, field)) target[name] = isFixed(field) ? (field.default ?? 0) : 0;
+    else if (isOptional(name, field)) target[name] = isFixed(field) ? (field.default ?? 0) : '';
     else throw new FieldError(path + name, value, 'is missing');
   }
 }
@@ -93,6 +101,8 @@ function readValue(field: Field, value: unknown, path: string, directory: Direct
     }
     case 'text':
       return readText(textOf(value, path), path, field.maxBytes);
+    case 'object':
+      return readObject(value, path, field);
     case 'bytes':
       return readBytes(textOf(value, path), path, field.maxBytes);
     case 'group':

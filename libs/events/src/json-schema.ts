@@ -1,7 +1,7 @@
 import { catalogue, type MessageName } from './catalogue/index.js';
-import { isOptional } from './json-reader.js';
+import { isOptional, mayBeNone } from './json-reader.js';
 import type { InputName } from './messages.js';
-import type { Field, MessageDefinition } from './schema.js';
+import type { DetailField, DetailFields, Field, MessageDefinition } from './schema.js';
 
 /** A JSON Schema of draft 2020-12, as plain data. */
 export interface JsonSchema {
@@ -61,10 +61,44 @@ export function jsonSchemaOf(name: MessageName): JsonSchema {
 export function inputJsonSchemaOf(name: InputName): JsonSchema {
   const definition: MessageDefinition = catalogue[name];
   const { type, fields, required } = objectParts(definition, true);
+  const known = knownDetailsOf(definition);
   return document(definition, 'input', {
-    properties: { type, ...fields },
+    properties: { type, ...fields, ...(known === undefined ? {} : detailProperties(known)) },
     required: ['type', ...required],
+    ...(known === undefined ? {} : { additionalProperties: true }),
   });
+}
+
+/** The known names of an open message; undefined when it takes no others. */
+function knownDetailsOf({ fields }: MessageDefinition): DetailFields | undefined {
+  for (const field of Object.values(fields)) {
+    if (field.type === 'object' && field.known !== undefined) return field.known;
+  }
+  return undefined;
+}
+
+function detailProperties(known: DetailFields): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(known).map(([n, field]) => [n, detailSchema(field)]));
+}
+
+function detailsSchema(known: DetailFields): JsonSchema {
+  return { properties: detailProperties(known) };
+}
+
+function detailSchema(field: DetailField): JsonSchema {
+  const description = field.doc;
+  switch (field.type) {
+    case 'text':
+      return { description, type: 'string', minLength: 1, maxLength: field.maxBytes };
+    case 'enum':
+      return { description, enum: field.values };
+    case 'date':
+      return { description, type: 'string', format: 'date' };
+    case 'time':
+      return { description, ...time };
+    case 'object':
+      return { description, type: 'object', ...detailsSchema(field.fields) };
+  }
 }
 
 function document(definition: MessageDefinition, form: string, parts: JsonSchema): JsonSchema {
@@ -91,10 +125,9 @@ function objectParts(
   };
 }
 
-/** What is written leaves out only the references, times and dates that are none. */
+/** What is written leaves out only what is none. */
 function isRequired(name: string, field: Field, asInput: boolean): boolean {
-  if (asInput) return !isOptional(name, field);
-  return field.type !== 'ref' && field.type !== 'time' && field.type !== 'date';
+  return asInput ? !isOptional(name, field) : !mayBeNone(field);
 }
 
 function fieldSchema(field: Field, asInput: boolean): JsonSchema {
@@ -118,6 +151,8 @@ function fieldSchema(field: Field, asInput: boolean): JsonSchema {
       return { description, enum: field.values };
     case 'text':
       return { description, type: 'string', maxLength: field.maxBytes };
+    case 'object':
+      return { description, type: 'object', ...(asInput ? detailsSchema(field.known ?? {}) : {}) };
     case 'bytes': {
       const maxLength = Math.ceil(field.maxBytes / 3) * 4;
       return { description, type: 'string', contentEncoding: 'base64', pattern: base64, maxLength };

@@ -1,5 +1,6 @@
 import { invariant } from '#libs/units';
 import { formatBase64 } from './base64-text.js';
+import { parseObject } from './canonical-json.js';
 import { catalogue } from './catalogue/index.js';
 import { formatDate, formatTime } from './civil-time.js';
 import type { Directory } from './directory.js';
@@ -7,7 +8,7 @@ import { layouts } from './layout.js';
 import type { Message } from './messages.js';
 import type { Field, MessageDefinition } from './schema.js';
 
-export type JsonValue = string | number | readonly JsonValue[] | JsonObject;
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   [name: string]: JsonValue;
 }
@@ -31,7 +32,8 @@ const fieldsByMessage: ReadonlyMap<string, readonly NamedField[]> = new Map(
 
 /**
  * The JSON form, `{type, ...fields}`: 64-bit numbers as decimal strings, smaller ones as numbers,
- * ids as names, times as RFC 3339 text; a reference, time or date of 0 is left out. An id without a
+ * ids as names, times as RFC 3339 text; a reference, time or date of 0 and an
+ * empty object are left out. An id without a
  * name in the directory (a refused input may hold one) is written as `#id`.
  */
 export function toJson(message: Message, directory: Directory): JsonObject {
@@ -95,6 +97,8 @@ function valueToJson(field: Field, value: unknown, directory: Directory): JsonVa
     }
     case 'text':
       return value as string;
+    case 'object':
+      return value === '' ? undefined : (parseObject(value as string) as JsonObject);
     case 'bytes':
       return formatBase64(value as Uint8Array);
     case 'group': {

@@ -2,13 +2,12 @@ import { invariant } from '#libs/units';
 import { catalogue, type MessageName } from './catalogue/index.js';
 import type { FixedFieldName } from './messages.js';
 import type {
-  BytesField,
   Field,
   FixedField,
   GroupField,
   MessageDefinition,
   MessageKind,
-  TextField,
+  VariableField,
 } from './schema.js';
 
 /**
@@ -22,7 +21,7 @@ export const RECORD_HEADER_BYTES = 16;
 export const SCHEMA_ID = 1;
 /** SBE group dimension: u16 block length, u16 number of items. */
 export const GROUP_HEADER_BYTES = 4;
-/** Length in front of text and bytes. */
+/** Length in front of text, bytes and objects. */
 export const VARIABLE_HEADER_BYTES = 2;
 
 export type FixedSize = 1 | 2 | 4 | 8;
@@ -53,7 +52,7 @@ export interface GroupLayout {
 
 export interface VariableLayout {
   readonly name: string;
-  readonly field: TextField | BytesField;
+  readonly field: VariableField;
   readonly since: number;
 }
 
@@ -142,7 +141,7 @@ export function layoutOf(definition: MessageDefinition): MessageLayout {
       const lengths = blockLengthsOf(items, version);
       groups.push({ name: fieldName, field, since, fields: items, blockLengths: lengths });
       recordBytesMax += GROUP_HEADER_BYTES + field.maxItems * (lengths[version] ?? 0);
-    } else if (field.type === 'text' || field.type === 'bytes') {
+    } else if (!isFixed(field)) {
       variables.push({ name: fieldName, field, since });
       recordBytesMax += VARIABLE_HEADER_BYTES + field.maxBytes;
     }

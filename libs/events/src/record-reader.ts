@@ -1,4 +1,5 @@
 import { getInt64 } from '#libs/units';
+import { isCanonicalObject } from './canonical-json.js';
 import { MalformedRecord, UnknownRecord } from './errors.js';
 import {
   GROUP_HEADER_BYTES,
@@ -151,13 +152,18 @@ function readVariable(
   if (length > variable.field.maxBytes || from + length > end) {
     throw new MalformedRecord(at, `${variable.name} is cut off or too long`);
   }
-  values[variable.name] =
-    variable.field.type === 'text'
-      ? getUtf8(view, from, length)
-      : new Uint8Array(view.buffer, view.byteOffset + from, length).slice();
+  if (variable.field.type === 'bytes') {
+    values[variable.name] = new Uint8Array(view.buffer, view.byteOffset + from, length).slice();
+    return from + length;
+  }
+  const text = getUtf8(view, from, length);
+  if (variable.field.type === 'object' && text !== '' && !isCanonicalObject(text)) {
+    throw new MalformedRecord(at, `${variable.name} is not the canonical JSON of an object`);
+  }
+  values[variable.name] = text;
   return from + length;
 }
 
 function emptyOf(variable: VariableLayout): string | Uint8Array {
-  return variable.field.type === 'text' ? '' : new Uint8Array(0);
+  return variable.field.type === 'bytes' ? new Uint8Array(0) : '';
 }

@@ -102,8 +102,9 @@ function fieldLines(
     ];
   });
   const data = numbered.flatMap(({ field, head, description }) => {
-    if (field.type !== 'text' && field.type !== 'bytes') return [];
-    return [`${indent}<data ${head} type="${field.type}Encoding" ${description}/>`];
+    if (isFixed(field) || field.type === 'group') return [];
+    const encoding = field.type === 'bytes' ? 'bytesEncoding' : 'textEncoding';
+    return [`${indent}<data ${head} type="${encoding}" ${description}/>`];
   });
   return [...fixed, ...groups, ...data];
 }

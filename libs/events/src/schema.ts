@@ -53,6 +53,27 @@ export interface BytesField extends FieldBase {
   readonly type: 'bytes';
   readonly maxBytes: number;
 }
+/** What is known of one name inside an object, by which a JSON input is checked. */
+export type DetailField = { readonly doc: string } & (
+  | { readonly type: 'text'; readonly maxBytes: number }
+  | { readonly type: 'enum'; readonly values: readonly string[] }
+  | { readonly type: 'date' | 'time' }
+  | { readonly type: 'object'; readonly fields: DetailFields }
+);
+export type DetailFields = Readonly<Record<string, DetailField>>;
+/**
+ * A JSON object of anything, after the fixed block: its canonical text (canonical-json.ts) of at most
+ * `maxBytes` bytes of UTF-8, in memory too; in JSON the object itself. '' is "none", absent in JSON.
+ */
+export interface ObjectField extends FieldBase {
+  readonly type: 'object';
+  readonly maxBytes: number;
+  /**
+   * Names with a meaning. A message with such a field is open: whatever else its JSON input holds
+   * at the top level belongs in here.
+   */
+  readonly known?: DetailFields;
+}
 export type FixedField = NumberField | TimeField | DateField | RefField | EnumField;
 /** A repeating group of fixed fields, after the fixed block; in memory an array of objects. */
 export interface GroupField extends FieldBase {
@@ -60,7 +81,8 @@ export interface GroupField extends FieldBase {
   readonly maxItems: number;
   readonly fields: Readonly<Record<string, FixedField>>;
 }
-export type Field = FixedField | TextField | BytesField | GroupField;
+export type VariableField = TextField | BytesField | ObjectField;
+export type Field = FixedField | VariableField | GroupField;
 
 /**
  * - `input`: proposed by an outsider in this very layout and recorded when accepted.
@@ -82,7 +104,7 @@ export interface MessageDefinition {
 /** Fixed fields are numbers in memory, whatever their wire size. */
 type FieldValue<F extends Field> = F extends GroupField
   ? readonly { readonly [K in keyof F['fields']]: number }[]
-  : F extends TextField
+  : F extends TextField | ObjectField
     ? string
     : F extends BytesField
       ? Uint8Array

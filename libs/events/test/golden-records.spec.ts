@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
+  canonicalObject,
   catalogue,
   fromJson,
   readRecord,
@@ -44,6 +45,8 @@ function sampleValue(field: Field, place: number): unknown {
       return place % field.values.length;
     case 'text':
       return `Größe-${String(place)}`;
+    case 'object':
+      return canonicalObject({ uti: `UTI${String(place)}`, 'x-Größe': [place, null, true] }, '');
     case 'bytes':
       return Uint8Array.from({ length: Math.min(field.maxBytes, 32) }, (_, i) => place + i);
     case 'group':

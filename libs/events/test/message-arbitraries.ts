@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  canonicalObject,
   catalogue,
   type Directory,
   type Field,
@@ -41,6 +42,32 @@ function textArbitrary(maxBytes: number): fc.Arbitrary<string> {
     });
 }
 
+/** Canonical text of objects: names that nobody knows, a few known ones, and none at all. */
+const objectArbitrary: fc.Arbitrary<string> = fc
+  .record(
+    {
+      uti: fc.constantFrom('X1', '529900T8BM49AURSDO55ABC'),
+      buySide: fc.record({
+        trader: fc.constantFrom('t', 'Größe'),
+        other: fc.constantFrom(1, null),
+      }),
+      more: fc.dictionary(
+        fc.string({ maxLength: 6 }).map((name) => `x-${name}`),
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 12 }),
+          fc.maxSafeInteger(),
+          fc.double({ min: -1, max: 1, noNaN: true }),
+          fc.boolean(),
+          fc.constant(null),
+          fc.array(fc.nat(), { maxLength: 3 }),
+        ),
+        { maxKeys: 4 },
+      ),
+    },
+    { requiredKeys: [] },
+  )
+  .map((value) => canonicalObject(value, 'details'));
+
 const anyCharacter = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 });
 
 function edges(min: number, max: number): fc.Arbitrary<number> {
@@ -64,6 +91,8 @@ function valueArbitrary(field: Field): fc.Arbitrary<unknown> {
       return fc.nat(field.values.length - 1);
     case 'text':
       return textArbitrary(field.maxBytes);
+    case 'object':
+      return objectArbitrary;
     case 'bytes':
       return fc.uint8Array({ maxLength: Math.min(field.maxBytes, 100) });
     case 'group': {

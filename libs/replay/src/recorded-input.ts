@@ -16,6 +16,11 @@ const BUSINESS_DATE = offsetsOf('TradeReported').businessDate;
 const NOVATED = layouts.TradeNovated.templateId;
 const TRADE_REJECTED = layouts.TradeRejected.templateId;
 const INPUT_REJECTED = layouts.InputRejected.templateId;
+const DETAILS = layouts.TradeDetailsRecorded.templateId;
+/** Where the details stand in their record: length and text, as at the end of a report. */
+const DETAILS_AT = layouts.TradeDetailsRecorded.recordBytesFixed;
+/** The version of a report that comes back with details; without, it comes in an earlier one. */
+const DETAILED_VERSION = 3;
 const IDENTIFIED = layouts.InputIdentified.templateId;
 const SWEEP_CONTINUED = layouts.SweepContinued.templateId;
 const TIME_ADVANCED = layouts.TimeAdvanced.templateId;
@@ -49,18 +54,39 @@ export class RecordedInput {
       this.copy(view, at, recordLengthAt(view, at));
     }
     if (this.messageId === '') this.messageId = messageIdBehind(view, at);
+    if (template === NOVATED || template === TRADE_REJECTED) this.addDetails(view, at);
     return 'input';
+  }
+
+  /** Completes a report with the details that stand behind its trade and the trade's id. */
+  private addDetails(view: DataView, at: number): void {
+    const distance = this.messageId === '' ? 1 : 2;
+    let place = at;
+    for (let k = 0; k < distance; k++) place += recordLengthAt(view, place);
+    if (!isBehind(view, place, DETAILS, distance)) return;
+    const acceptBy = versionAt(this.view, 0) > 1 ? getInt64(this.view, ACCEPT_BY) : 0;
+    const end = 16 + (REPORT.blockLengths[DETAILED_VERSION] ?? 0);
+    const bytes = recordLengthAt(view, place) - DETAILS_AT;
+    this.header(DETAILED_VERSION, bytes);
+    putInt64(this.view, ACCEPT_BY, acceptBy);
+    for (let k = 0; k < bytes; k++) {
+      this.view.setUint8(end + k, view.getUint8(place + DETAILS_AT + k));
+    }
   }
 
   /** A novated trade was in time, so that the time is not recorded; a refused one tells it. */
   private report(view: DataView, at: number, version: number): void {
-    const blockLength = REPORT.blockLengths[version] ?? 0;
     this.copy(view, at, 16 + (REPORT.blockLengths[1] ?? 0));
-    this.view.setUint32(0, 16 + blockLength, true);
-    this.view.setUint16(8, blockLength, true);
     this.view.setUint16(10, REPORT.templateId, true);
-    this.view.setUint16(14, version, true);
+    this.header(version, 0);
     if (version > 1) putInt64(this.view, ACCEPT_BY, getInt64(view, at + REJECTED_ACCEPT_BY));
+  }
+
+  private header(version: number, variableBytes: number): void {
+    const blockLength = REPORT.blockLengths[version] ?? 0;
+    this.view.setUint32(0, 16 + blockLength + variableBytes, true);
+    this.view.setUint16(8, blockLength, true);
+    this.view.setUint16(14, version, true);
   }
 
   private refused(view: DataView, at: number): void {
@@ -80,8 +106,16 @@ export class RecordedInput {
 /** The id in an InputIdentified that stands right behind the record, or ''. */
 function messageIdBehind(view: DataView, at: number): string {
   const next = at + recordLengthAt(view, at);
-  if (next + 16 > view.byteLength || templateIdAt(view, next) !== IDENTIFIED) return '';
-  if (causeDistanceAt(view, next) !== 1) return '';
+  if (!isBehind(view, next, IDENTIFIED, 1)) return '';
   const message = readRecord(view, next);
   return message.type === 'InputIdentified' ? message.messageId : '';
+}
+
+/** Whether a record of that template stands at `at`, caused by the one so many before it. */
+function isBehind(view: DataView, at: number, template: number, distance: number): boolean {
+  return (
+    at + 16 <= view.byteLength &&
+    templateIdAt(view, at) === template &&
+    causeDistanceAt(view, at) === distance
+  );
 }

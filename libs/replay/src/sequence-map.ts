@@ -1,7 +1,7 @@
 import { ORDINALS_PER_BREACH } from '#libs/default-management';
 import type { Message } from '#libs/events';
 
-const REFERENCES = ['breach', 'call', 'withdrawal', 'tradeSequence'] as const;
+const REFERENCES = ['breach', 'call', 'withdrawal', 'tradeSequence', 'trade'] as const;
 const ORDERS = ['order', 'liquidationOrder', 'cancellation'] as const;
 
 /** Timers whose reference is a call, or an order. */

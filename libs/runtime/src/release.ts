@@ -16,7 +16,13 @@ const NUMBERED = 1;
 const TOLD = 2;
 const REFUSAL = 4;
 /** Decisions that are not sent to subscribers: acknowledged in bulk, or of no use outside. */
-const QUIET = new Set(['TradeNovated', 'InputIdentified', 'BreachQueued', 'TimeAdvanced']);
+const QUIET = new Set([
+  'TradeNovated',
+  'TradeDetailsRecorded',
+  'InputIdentified',
+  'BreachQueued',
+  'TimeAdvanced',
+]);
 /** Inputs whose sequence later inputs name: whoever pays a withdrawal out must be told its id. */
 const NAMED_BY_SEQUENCE = new Set(['WithdrawalRequested']);
 const flags = flagsByTemplate();

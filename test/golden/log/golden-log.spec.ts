@@ -15,6 +15,7 @@ import {
 import { foldFrame, forEachRecord, hex, rootsOf, Verification } from '#libs/replay';
 import { ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
+import { ReportDay } from './report-day.js';
 import { TradingDay } from './trading-day.js';
 import { VenueDay } from './venue-day.js';
 
@@ -28,6 +29,7 @@ const folder = fileURLToPath(new URL('./', import.meta.url));
 const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'trading-day': (driver) => new TradingDay(driver).run(),
   'venue-day': (driver) => new VenueDay(driver).run(),
+  'report-day': (driver) => new ReportDay(driver).run(),
 };
 
 interface GoldenLog {

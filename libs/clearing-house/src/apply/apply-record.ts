@@ -47,7 +47,15 @@ function applyMessage(state: HouseState, m: Message, sequence: number): void {
 
 /** Events that only mark a fact; what follows from them are events of their own. */
 function isMark(m: Message): boolean {
-  return m.type === 'PriceQuarantined' || m.type === 'TimeAdvanced' || m.type === 'CreditLimitSet';
+  switch (m.type) {
+    case 'PriceQuarantined':
+    case 'TimeAdvanced':
+    case 'CreditLimitSet':
+    case 'TradeDetailsRecorded':
+      return true;
+    default:
+      return false;
+  }
 }
 
 function applyReference(state: HouseState, m: Message): boolean {

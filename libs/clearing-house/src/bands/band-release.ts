@@ -29,6 +29,8 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
       return; // no boundary of a band depends on open orders
     case 'CreditLimitSet':
       return; // the step before it has released the band
+    case 'TradeDetailsRecorded':
+      return; // nothing is decided on it
     case 'MemberPaid':
     case 'ShortfallCovered':
       bands.release(accounts.unitOf(m.account));

@@ -25,6 +25,8 @@ export interface Logic {
    * until it has ended, and ends when it is wholly filled, without the venue's answer.
    */
   readonly resolvesSilence: boolean;
+  /** Whether novation-on-ack venues are refused what adds risk in a market whose mark is stale. */
+  readonly gatesStaleMarkets: boolean;
   /** Whether steps of account sagas push credit limits to the venues. */
   readonly setsCreditLimits: boolean;
 }

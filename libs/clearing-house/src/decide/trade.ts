@@ -10,6 +10,7 @@ import {
   notionalMinor,
   OPTION,
   SETTLING,
+  STALE,
   valueMinor,
 } from '#libs/market';
 import type { FrameBuffer } from '../frame-buffer.js';
@@ -46,7 +47,7 @@ export class TradeDecision {
   order = 0;
   tradeType = 0;
   aggressor = 0;
-  /** Version of the report; the first has no acceptBy. */
+  /** Version in which a refusal repeats the report; the first has no acceptBy. */
   version = 1;
   acceptBy = 0;
   costMinor = 0;
@@ -57,7 +58,7 @@ export class TradeDecision {
 
   constructor(private readonly context: DecisionContext) {}
 
-  /** Reads a TradeReported of either version. */
+  /** Reads a TradeReported of any version. */
   read(view: DataView, at: number): void {
     this.publisher = view.getUint32(at + T.publisher, true);
     this.venue = view.getUint32(at + T.venue, true);
@@ -69,7 +70,7 @@ export class TradeDecision {
     this.order = getInt64(view, at + T.liquidationOrder);
     this.tradeType = view.getUint8(at + T.tradeType);
     this.aggressor = view.getUint8(at + T.aggressor);
-    this.version = view.getUint16(at + 14, true);
+    this.version = Math.min(view.getUint16(at + 14, true), REJECTED.version);
     this.acceptBy = this.version > 1 ? getInt64(view, at + ACCEPT_BY) : 0;
   }
 
@@ -209,6 +210,16 @@ export class TradeDecision {
     );
   }
 
+  /** Whether the mark of the instrument, or the one an option is margined by, cannot be trusted. */
+  private isMarkStale(): boolean {
+    const { instruments } = this.context.state;
+    const underlying = instruments.get(this.instrument, I.underlying);
+    return (
+      instruments.get(this.instrument, I.marketState) === STALE ||
+      (underlying !== 0 && instruments.get(underlying, I.marketState) === STALE)
+    );
+  }
+
   /** Novation-on-ack only: the market is open and whoever adds risk has initial margin for it. */
   private checkMargin(): number {
     const { state } = this.context;
@@ -230,6 +241,7 @@ export class TradeDecision {
     const after = before + lots;
     const addsRisk = Math.abs(after) > Math.abs(before) || before * after < 0;
     if (!addsRisk) return ACCEPTED;
+    if (this.context.logic.gatesStaleMarkets && this.isMarkStale()) return 123;
     if (isUnresolved(this.context, account, this.venue)) return 121;
     const unit = state.accounts.unitOf(account);
     evaluation.gather(unit);
@@ -261,8 +273,8 @@ export class TradeDecision {
   }
 
   /**
-   * Writes a TradeRejected record, in the version of the report, so that verification gives the same
-   * report back; returns its place.
+   * Writes a TradeRejected record, in the version of the report as far as there is one, so that
+   * verification gives the same report back; returns its place.
    */
   writeRejected(frame: FrameBuffer, report: DataView, reportAt: number, reason: number): number {
     const { view, length: at } = frame;

@@ -6,6 +6,7 @@ const logic1: Logic = {
   version: 1,
   feeMinor: ppmFloor,
   resolvesSilence: false,
+  gatesStaleMarkets: false,
   setsCreditLimits: false,
 };
 
@@ -14,9 +15,15 @@ const logic2: Logic = { ...logic1, version: 2, feeMinor: ppmCeil };
 
 /**
  * Version 3: a venue's silence about an order bars its account from adding risk, and late fills end it;
- * venues are told the credit limits of accounts.
+ * a stale market bars everybody; venues are told the credit limits of accounts.
  */
-const logic3: Logic = { ...logic2, version: 3, resolvesSilence: true, setsCreditLimits: true };
+const logic3: Logic = {
+  ...logic2,
+  version: 3,
+  resolvesSilence: true,
+  gatesStaleMarkets: true,
+  setsCreditLimits: true,
+};
 
 const versions: readonly Logic[] = [logic1, logic2, logic3];
 

@@ -21,7 +21,7 @@ export const VenueConnected = message({
     acceptance: {
       type: 'enum',
       values: ['open-offer', 'novation-on-ack'],
-      doc: 'open-offer: cleared at match; novation-on-ack: lack of initial margin refuses.',
+      doc: 'open-offer: cleared at match; novation-on-ack: lack of initial margin, a halt or a stale price refuses.',
     },
     name: { type: 'text', maxBytes: 32, doc: 'Unique name, a MIC where there is one.' },
   },

@@ -1,5 +1,6 @@
 import { message } from '../schema.js';
 import { inputHead } from './head.js';
+import { tradeDetails } from './trade-details.js';
 
 /** 82 bytes; TradeNovated repeats it and appends what the clearing house decided. */
 const tradeReport = {
@@ -35,13 +36,28 @@ const acceptBy = {
   doc: 'novation-on-ack: refused when log time is later; none for no limit. Not part of the trade.',
 } as const;
 
+/** Most bytes of what a report says besides its fields, as canonical JSON. */
+const DETAILS_BYTES_MAX = 2048;
+
 export const TradeReported = message({
   name: 'TradeReported',
   templateId: 30,
-  version: 2,
+  version: 3,
   kind: 'trade',
   doc: 'A matched trade, both sides, as a venue reports it. Never stored: it becomes TradeNovated or TradeRejected.',
-  fields: { ...tradeReport, acceptBy },
+  fields: {
+    ...tradeReport,
+    acceptBy,
+    details: {
+      type: 'object',
+      maxBytes: DETAILS_BYTES_MAX,
+      since: 3,
+      known: tradeDetails,
+      doc:
+        'Optional fields, and fields that only the venue knows: kept in TradeDetailsRecorded, never decided ' +
+        'on. In JSON they may stand beside the other fields instead.',
+    },
+  },
 });
 
 export const TradeNovated = message({
@@ -71,6 +87,22 @@ export const TradeRejected = message({
     ...tradeReport,
     reason: { type: 'u16', doc: 'Number in the rejection registry.' },
     acceptBy,
+  },
+});
+
+export const TradeDetailsRecorded = message({
+  name: 'TradeDetailsRecorded',
+  templateId: 36,
+  version: 1,
+  kind: 'decision',
+  doc: 'What a report said besides its fields; behind the trade and its id. A report without says nothing.',
+  fields: {
+    trade: { type: 'i64', doc: 'Sequence of the TradeNovated or TradeRejected event.' },
+    details: {
+      type: 'object',
+      maxBytes: DETAILS_BYTES_MAX,
+      doc: 'As reported; the names that have a meaning stand at TradeReported.',
+    },
   },
 });
 
@@ -201,7 +233,7 @@ export const MarketStateChanged = message({
     marketState: {
       type: 'enum',
       values: ['open', 'stale', 'halted', 'settling', 'expired'],
-      doc: 'The new state; gates liquidation, calls, withdrawals and risk-adding trades.',
+      doc: 'The new state; gates liquidation, calls, withdrawals and, at novation-on-ack venues, trades.',
     },
   },
 });

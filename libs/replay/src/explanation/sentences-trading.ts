@@ -29,6 +29,7 @@ export const tradingSentences: Sentences<
   | 'TradeRejected'
   | 'InputRejected'
   | 'InputIdentified'
+  | 'TradeDetailsRecorded'
   | 'TradeBustRequested'
   | 'PriceObserved'
   | 'PriceQuarantined'
@@ -48,6 +49,7 @@ export const tradingSentences: Sentences<
   InputRejected: (m, w) => `An input is refused. Reason ${w.reason(m.reason)}`,
   InputIdentified: (m, w) =>
     `The input before it came from ${w.name('publisher', m.publisher)} under the id ${m.messageId}.`,
+  TradeDetailsRecorded: (m) => `The venue says besides of trade ${String(m.trade)}: ${m.details}.`,
   TradeBustRequested: (m, w) =>
     `Trade ${String(m.tradeSequence)} (${w.lots(m.quantityLots)} of ${w.instrument(m.instrument)}, ` +
     `${w.account(m.buyer)} from ${w.account(m.seller)}) is undone.`,

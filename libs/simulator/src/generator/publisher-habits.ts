@@ -83,6 +83,11 @@ export class PublisherHabits {
     const sent = this.identified.at(-1);
     const other = oneOf(this.random, this.sequenced);
     if (sent === undefined || other === undefined) return undefined;
+    if (sent.message.type === 'TradeReported') {
+      // The same trade under its id, but for what it says besides.
+      const details = sent.message.details === '' ? '{"segment":"other"}' : '';
+      return step({ ...sent.message, details }, sent.messageId);
+    }
     const message = { ...other, publisher: OPERATOR, publisherSequence: 0 };
     return step(message, sent.messageId);
   }

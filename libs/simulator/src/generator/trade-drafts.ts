@@ -1,3 +1,4 @@
+import { canonicalObject } from '#libs/events';
 import {
   balanceOf,
   positionOf,
@@ -62,8 +63,17 @@ export function reportDraft(context: WorldContext, terms: Partial<TradeDraft>): 
     tradeType: random.below(2),
     aggressor: random.below(3),
     acceptBy: random.below(4) === 0 ? state.timeUs + random.below(60_000_000) : 0,
+    details: detailsOf(number),
     ...terms,
   };
+}
+
+/** What every fourth report says besides its fields; by its number, so that nothing is drawn for it. */
+function detailsOf(number: number): string {
+  if (number % 4 !== 0) return '';
+  const side = { trader: `t-${number % 7}`, capacity: 'proprietary' };
+  const known = { uti: `XOPN${number}`, segment: 'Größe', buySide: side };
+  return canonicalObject({ ...known, 'x-unknown': [number, null, { deep: true }] }, 'details');
 }
 
 /** A price near the mark, within what the instrument accepts. */

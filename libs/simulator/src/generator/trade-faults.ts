@@ -105,6 +105,14 @@ export const tradeFaults: Readonly<Record<number, Fault>> = {
     priceTicks: 400_000,
   })),
   122: altered((trade, { state }) => ({ venue: VENUE.onAck, acceptBy: state.timeUs - 1 })),
+  123: (context) => {
+    const { instruments } = context.state;
+    const isStale = (id: number): boolean => instruments.get(id)?.market === 'stale';
+    const untrusted = idsWhere(instruments, ({ mark, currency, underlying }, id) => {
+      return mark !== undefined && currency !== 5 && (isStale(id) || isStale(underlying));
+    });
+    return tradeIn(context, oneOf(context.random, untrusted), VENUE.onAck);
+  },
   118: (context) => {
     const trade = tradeIn(context, CONTRACT.perpetual, VENUE.openOffer);
     return trade === undefined ? undefined : { ...trade, instrument: CONTRACT.dark };
@@ -133,6 +141,7 @@ function whaleTrade(instruments: number, whale: number): Draft | undefined {
         tradeType: 0,
         aggressor: 0,
         acceptBy: 0,
+        details: '',
       };
 }
 

@@ -196,6 +196,7 @@ export class LiquidationVenue {
       tradeType: 2,
       aggressor: isBuy ? 1 : 2,
       acceptBy: 0,
+      details: '',
     });
     this.nextFillId += 1;
   }

@@ -5,17 +5,19 @@ import type { TradeFlow } from './trade-flow.js';
 
 const T = offsetsOf('TradeReported');
 const layout = layouts.TradeReported;
+/** The last version without details: a plain trade is no longer than it was. */
+const PLAIN_VERSION = 2;
 /** Bytes of one TradeReported record. */
-export const TRADE_BYTES = layout.recordBytesFixed;
+export const TRADE_BYTES = 16 + (layout.blockLengths[PLAIN_VERSION] ?? 0);
 const DAY_US = 86_400_000_000;
 
 const header = {
   recordLength: TRADE_BYTES,
   causeDistance: 0,
-  blockLength: layout.blockLength,
+  blockLength: layout.blockLengths[PLAIN_VERSION] ?? 0,
   templateId: layout.templateId,
   schemaId: SCHEMA_ID,
-  version: layout.version,
+  version: PLAIN_VERSION,
 };
 
 /** Writes the trade that `flow` holds as TradeReported at `at`, without an object for it. */

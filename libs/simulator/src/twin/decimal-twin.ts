@@ -6,7 +6,7 @@ import {
   recordLengthOf,
   writeRecord,
 } from '#libs/events';
-import { hash48 } from '#libs/units';
+import { hash48, mix48 } from '#libs/units';
 import { limitAfter } from './credit-limits.js';
 import { fireDueTimers, nextDeadline } from './deadlines.js';
 import { checkInput } from './input-checks.js';
@@ -15,7 +15,7 @@ import { judgePair } from './judging.js';
 import { continueLiquidation } from './liquidating.js';
 import { endFilledOrder } from './order-silence.js';
 import { continueOldestSweep } from './sweeping.js';
-import { decideTrade, novate } from './trading.js';
+import { decideTrade, novate, recordDetails, refuse } from './trading.js';
 import type { TwinContext } from './twin-context.js';
 import { type TwinIdentities, TwinState, unitOf } from './twin-state.js';
 
@@ -36,8 +36,10 @@ export interface TwinOptions {
 type Headed = Extract<Message, { publisherSequence: number }>;
 
 const IDENTITY_WINDOW = 1_000_000;
-/** Where the body of an input begins: behind the record's header and the session number. */
+/** Of a report: how long its offer held, and the length of its details. */
 const ACCEPT_BY_BYTES = 8;
+const LENGTH_BYTES = 2;
+/** Where the body of an input begins: behind the record's header and the session number. */
 const BODY_AT = offsetsOf('PriceObserved').publisher;
 
 /**
@@ -130,12 +132,14 @@ export class DecimalTwin implements TwinContext {
     const sequence = state.sequence + 1;
     this.noteSession(m);
     if (typeof trade === 'number') {
-      this.emit({ ...m, type: 'TradeRejected', reason: trade }, sequence);
+      refuse(this, m, trade, sequence);
       identify();
+      recordDetails(this, m, sequence);
       return 'rejected';
     }
     novate(this, m, trade, sequence);
     identify();
+    recordDetails(this, m, sequence);
     endFilledOrder(this, m.liquidationOrder, sequence);
     judgePair(this, unitOf(state, m.buyer), unitOf(state, m.seller), sequence);
     return 'accepted';
@@ -206,11 +210,14 @@ function bytesOf(message: Message): Uint8Array {
   return bytes;
 }
 
-/** How long the offer of a trade held is not part of what it says. */
+/** How long the offer of a trade held is not part of what it says; its details are. */
 function bodyHashOf(message: Message): number {
   const bytes = bytesOf(message);
-  const end = message.type === 'TradeReported' ? bytes.length - ACCEPT_BY_BYTES : bytes.length;
-  return hash48(bytes, BODY_AT, end);
+  if (message.type !== 'TradeReported') return hash48(bytes, BODY_AT, bytes.length);
+  const details = new TextEncoder().encode(message.details);
+  const end = bytes.length - details.length - LENGTH_BYTES - ACCEPT_BY_BYTES;
+  const hash = hash48(bytes, BODY_AT, end);
+  return details.length === 0 ? hash : mix48(hash, hash48(details, 0, details.length));
 }
 
 function rejectionOf(message: Message, reason: number, messageId: string): Message {

@@ -205,6 +205,13 @@ function checkMargin(state: TwinState, m: Report, trade: Economics): number {
   );
 }
 
+/** A mark that nobody renewed in time: of the instrument, or of its underlying. */
+function isStale(state: TwinState, id: number): boolean {
+  const { market, underlying } = rowOf(state.instruments, id);
+  if (market === 'stale') return true;
+  return underlying !== 0 && rowOf(state.instruments, underlying).market === 'stale';
+}
+
 interface Leg {
   readonly lots: Decimal;
   readonly cost: Decimal;
@@ -219,6 +226,7 @@ function checkLeg(state: TwinState, account: number, m: Report, leg: Leg): numbe
   const grows = lots.abs().gt(before.lots.abs());
   const changesSign = lots.mul(before.lots).lt(ZERO);
   if (!grows && !changesSign) return 0;
+  if (state.logicVersion >= 3 && isStale(state, id)) return 123;
   if (isUnresolved(state, account, venue)) return 121;
   const unit = unitOf(state, account);
   const holdings = holdingsOf(state, unit);
@@ -295,11 +303,23 @@ function economicsText(m: Bust | Novated): string {
   ].join(' ');
 }
 
-/** What of a report a novated trade repeats: all but how long its offer held. */
-function recordedOf(m: Report): Omit<Report, 'acceptBy'> {
-  const report: Omit<Report, 'acceptBy'> & { acceptBy?: number } = { ...m };
+/** What of a report a novated trade repeats: not how long its offer held, nor its details. */
+function recordedOf(m: Report): Omit<Report, 'acceptBy' | 'details'> {
+  const report: Omit<Report, 'acceptBy' | 'details'> & Partial<Report> = { ...m };
   delete report.acceptBy;
+  delete report.details;
   return report;
+}
+
+/** Refuses a trade; nothing else changes. */
+export function refuse(twin: TwinContext, m: Report, reason: number, cause: number): void {
+  const { acceptBy } = m;
+  twin.emit({ ...recordedOf(m), type: 'TradeRejected', reason, acceptBy }, cause);
+}
+
+/** What else a report says is kept, whatever was decided. */
+export function recordDetails(twin: TwinContext, { details }: Report, trade: number): void {
+  if (details !== '') twin.emit({ type: 'TradeDetailsRecorded', trade, details }, trade);
 }
 
 /** Novates a trade: its event, the movement, the order it fills and the memory for busts. */

@@ -19,7 +19,8 @@ import type { Violations } from './violations.js';
 
 /** What a consumer is not sent: acknowledged in bulk, of no use outside, or a publisher's own. */
 const NOT_SENT: ReadonlySet<Message['type']> = new Set([
-  ...(['TradeNovated', 'InputIdentified', 'BreachQueued', 'TimeAdvanced'] as const),
+  ...(['TradeNovated', 'TradeDetailsRecorded', 'InputIdentified'] as const),
+  ...(['BreachQueued', 'TimeAdvanced'] as const),
   ...(['TradeRejected', 'InputRejected'] as const),
 ]);
 

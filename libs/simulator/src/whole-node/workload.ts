@@ -120,6 +120,7 @@ export class Workload {
       tradeType: 0,
       aggressor: 1,
       acceptBy: 0,
+      details: tradeId % 5 === 0 ? `{"uti":"XSIM${String(tradeId)}"}` : '',
     };
   }
 
