@@ -9,6 +9,7 @@ import {
   HELLO_BYTES_MAX,
   refusalsMarkdown,
 } from '#libs/wire';
+import { inFirstVersion } from '../support/first-version.js';
 import { tradeOf } from '../support/stream-world.js';
 
 const PAGE = 'docs/binary-stream.md';
@@ -31,7 +32,7 @@ function trade(number: number, fieldsOf: object): Uint8Array {
   const message = { ...tradeOf(number), ...fieldsOf, publisher: 4, publisherSequence: number };
   const record = new Uint8Array(recordLengthOf(message));
   writeRecord(new DataView(record.buffer), 0, message, 0);
-  return record;
+  return inFirstVersion(record);
 }
 
 const TRADE_FIELDS: readonly (readonly [number, string])[] = [

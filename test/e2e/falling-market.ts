@@ -97,6 +97,7 @@ function trade(buyer: number, seller: number, quantityLots: number, id: number):
     tradeType: 0,
     aggressor: 0,
     acceptBy: 0,
+    details: '',
   };
 }
 

@@ -1,6 +1,7 @@
 import { layouts, offsetsOf, recordLengthOf, writeRecord } from '#libs/events';
 import type { PublisherInput } from '#libs/sdk';
 import { encodeBatchHead, encodeHello, PROTOCOL_VERSION, REFUSED } from '#libs/wire';
+import { inFirstVersion } from '../support/first-version.js';
 import { tradeOf } from '../support/stream-world.js';
 
 const T = offsetsOf('TradeReported');
@@ -22,7 +23,7 @@ export function recordOf(input: PublisherInput, publisher: number, number: numbe
   const message = { ...input, publisher, publisherSequence: number };
   const record = Buffer.alloc(recordLengthOf(message));
   writeRecord(new DataView(record.buffer, record.byteOffset), 0, message, 0);
-  return record;
+  return input.type === 'TradeReported' ? inFirstVersion(record) : record;
 }
 
 export function batchOf(...records: readonly Uint8Array[]): Buffer {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { recordLengthOf, writeRecord } from '#libs/events';
 import { Publisher } from '#libs/sdk';
+import { inFirstVersion } from '../support/first-version.js';
 import { SESSIONS, tradeOf } from '../support/stream-world.js';
 import { CutProxy } from '../support/cut-proxy.js';
 import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
@@ -126,9 +127,9 @@ describe('publishers while the node is killed and connections are cut', () => {
       if (session.reasons[number] !== reason) faults.push(`outcome of ${String(number)}`);
       const message = { ...tradeOf(number), publisher, publisherSequence: number } as never;
       writeRecord(scratchView, 0, message, 0);
-      const length = recordLengthOf(message);
-      const stored = Buffer.from(view.buffer, view.byteOffset, length);
-      if (!stored.equals(scratch.subarray(0, length))) faults.push(`content of ${String(number)}`);
+      const sent = inFirstVersion(scratch.subarray(0, recordLengthOf(message)));
+      const stored = inFirstVersion(new Uint8Array(view.buffer, view.byteOffset, sent.length));
+      if (!stored.equals(sent)) faults.push(`content of ${String(number)}`);
     });
     expect(faults.slice(0, 5)).toEqual([]);
     for (const [publisher, session] of told) {

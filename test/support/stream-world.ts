@@ -99,5 +99,6 @@ export function tradeOf(number: number, accounts = ACCOUNTS): PublisherInput {
     tradeType: 0,
     aggressor: 0,
     acceptBy: 0,
+    details: '',
   };
 }

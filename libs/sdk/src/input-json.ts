@@ -9,10 +9,12 @@ type JsonField<F extends Field> = F extends { readonly type: 'i64' }
       ? V
       : F extends { readonly type: 'group'; readonly fields: infer Fields }
         ? readonly JsonFields<Fields>[]
-        : string;
+        : F extends { readonly type: 'object' }
+          ? Readonly<Record<string, unknown>>
+          : string;
 
 /** References, times and dates may be left out; so may what has a default. */
-type IsOptional<F> = F extends { readonly type: 'ref' | 'time' | 'date' }
+type IsOptional<F> = F extends { readonly type: 'ref' | 'time' | 'date' | 'object' }
   ? true
   : F extends { readonly default: number }
     ? true

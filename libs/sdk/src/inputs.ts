@@ -14,7 +14,14 @@ const FULL_CONFIDENCE_PPM = 1_000_000;
 
 type TradeFields = Omit<InputNamed<'TradeReported'>, 'type'>;
 type TradeOptional =
-  'tradeDate' | 'businessDate' | 'matchId' | 'liquidationOrder' | 'tradeType' | 'aggressor';
+  | 'tradeDate'
+  | 'businessDate'
+  | 'matchId'
+  | 'liquidationOrder'
+  | 'tradeType'
+  | 'aggressor'
+  | 'acceptBy'
+  | 'details';
 
 /** A trade: a regular one, on the UTC day of its execution, with its own id as match id. */
 export function tradeReported(
@@ -28,6 +35,8 @@ export function tradeReported(
     liquidationOrder: 0,
     tradeType: 0,
     aggressor: 0,
+    acceptBy: 0,
+    details: '',
     ...fields,
   };
 }

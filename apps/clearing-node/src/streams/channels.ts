@@ -160,6 +160,7 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
 /** Events of no channel but `acks`, each with the reason. */
 export const INTERNAL_EVENTS: Readonly<Partial<Record<EventName, string>>> = {
   BreachQueued: 'a list of accounts of many members; each breach follows as an event of its own',
+  TradeDetailsRecorded: "both sides' own particulars, under no account; read the event over HTTP",
   TimeAdvanced: 'says nothing but the time, which heartbeats carry',
   WithdrawalCancelled: 'names a withdrawal and no account; read the withdrawal over HTTP',
   PublisherRegistered: 'reference data of the house',

@@ -43,6 +43,7 @@ function trade(buyer: number, seller: number, publisherSequence = 0) {
     ...{ publisherSequence, venue: 1, instrument: 1, buyer, seller },
     ...{ tradeDate: 1, businessDate: 0, priceTicks: 400_000, quantityLots: 2, executedAt: 1 },
     ...{ matchId: 1, tradeId: 1, liquidationOrder: 0, tradeType: 0, aggressor: 0, acceptBy: 0 },
+    details: '',
   } as const;
 }
 
