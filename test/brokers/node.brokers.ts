@@ -113,7 +113,7 @@ describe('the node and the commands on a log at a broker', () => {
     expect(code).toBe(0);
     expect(stdout).not.toContain('"error"');
     expect(stderr).toContain('promises fsync: read at the monitoring port');
-    expect((await run('verify', '--log', log)).stdout).toMatch(/^ok: 83 events/);
+    expect((await run('verify', '--log', log)).stdout).toMatch(/^ok: 86 events/);
   }, 240_000);
 
   it('a second node is refused, or takes over and the first stops', async () => {
