@@ -31,6 +31,7 @@ export type {
   InputMessage,
   InputName,
   LogRecordName,
+  Measured,
   Message,
   MessageNamed,
 } from './messages.js';
