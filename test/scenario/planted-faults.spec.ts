@@ -1,6 +1,7 @@
 import { L, M, P, POOL } from '#libs/clearing';
 import { recount } from '#libs/clearing-house';
 import { I } from '#libs/market';
+import { amountMinor, lots, minus, negated, plus } from '#libs/units';
 import type { HouseDriver } from '../support/house-driver.js';
 import {
   account,
@@ -15,6 +16,7 @@ import {
 } from '../support/small-house.js';
 
 const { alice, bob } = account;
+const cent = amountMinor(1);
 
 /** A sound house with positions, balances and funds in it. */
 function sound(): HouseDriver {
@@ -31,32 +33,32 @@ function sound(): HouseDriver {
 const afterEveryFrame: [name: string, plant: (driver: HouseDriver) => void, error: string][] = [
   [
     'a balance credited without counter-entry',
-    (driver) => driver.state.balances.credit(alice, USD, 1),
+    (driver) => driver.state.balances.credit(alice, USD, cent),
     'cash is conserved',
   ],
   [
     'a fee booked that nobody paid',
-    (driver) => driver.state.house.add(USD, L.fees, 1),
+    (driver) => driver.state.house.add(USD, L.fees, cent),
     'cash is conserved',
   ],
   [
     'money that left the bank unbooked',
-    (driver) => driver.state.house.add(USD, L.nostro, -1),
+    (driver) => driver.state.house.add(USD, L.nostro, negated(cent)),
     'cash is conserved',
   ],
   [
     'a ledger below zero, though the sum is right',
     (driver) => {
-      driver.state.house.add(USD, L.rounding, -1);
-      driver.state.house.add(USD, L.suspense, 1);
+      driver.state.house.add(USD, L.rounding, negated(cent));
+      driver.state.house.add(USD, L.suspense, cent);
     },
     'no ledger but suspense is below zero',
   ],
   [
     'a loss booked as a gain of nobody',
     (driver) => {
-      driver.state.house.add(USD, L.uncovered, 1);
-      driver.state.house.add(USD, L.suspense, -1);
+      driver.state.house.add(USD, L.uncovered, cent);
+      driver.state.house.add(USD, L.suspense, negated(cent));
     },
     'no ledger but suspense is below zero',
   ],
@@ -65,8 +67,8 @@ const afterEveryFrame: [name: string, plant: (driver: HouseDriver) => void, erro
     (driver) => {
       const { positions, instruments } = driver.state;
       const row = positions.find(alice, PERP);
-      positions.set(row, P.lots, 11);
-      instruments.set(PERP, I.netLots, instruments.get(PERP, I.netLots) + 1);
+      positions.set(row, P.lots, lots(11));
+      instruments.set(PERP, I.netLots, plus(instruments.get(PERP, I.netLots), lots(1)));
     },
     'contracts sum to zero',
   ],
@@ -75,8 +77,8 @@ const afterEveryFrame: [name: string, plant: (driver: HouseDriver) => void, erro
     (driver) => {
       const { positions, instruments } = driver.state;
       const row = positions.find(alice, PERP);
-      positions.set(row, P.costMinor, usd(400) + 1);
-      instruments.set(PERP, I.netCostMinor, instruments.get(PERP, I.netCostMinor) + 1);
+      positions.set(row, P.costMinor, plus(usd(400), cent));
+      instruments.set(PERP, I.netCostMinor, plus(instruments.get(PERP, I.netCostMinor), cent));
     },
     'costs sum to zero',
   ],
@@ -87,7 +89,7 @@ const onRecount: typeof afterEveryFrame = [
     'lots of one position',
     (driver) => {
       const { positions } = driver.state;
-      positions.set(positions.find(alice, PERP), P.lots, 11);
+      positions.set(positions.find(alice, PERP), P.lots, lots(11));
     },
     'lots recount',
   ],
@@ -95,8 +97,8 @@ const onRecount: typeof afterEveryFrame = [
     'lots of both sides',
     (driver) => {
       const { positions } = driver.state;
-      positions.set(positions.find(alice, PERP), P.lots, 11);
-      positions.set(positions.find(bob, PERP), P.lots, -11);
+      positions.set(positions.find(alice, PERP), P.lots, lots(11));
+      positions.set(positions.find(bob, PERP), P.lots, lots(-11));
     },
     'open interest recounts',
   ],
@@ -104,7 +106,7 @@ const onRecount: typeof afterEveryFrame = [
     'cost of one position',
     (driver) => {
       const { positions } = driver.state;
-      positions.set(positions.find(bob, PERP), P.costMinor, usd(-400) - 1);
+      positions.set(positions.find(bob, PERP), P.costMinor, minus(usd(-400), cent));
     },
     'costs recount',
   ],
@@ -121,8 +123,8 @@ const onRecount: typeof afterEveryFrame = [
   [
     'the running total of balances',
     (driver) => {
-      driver.state.house.add(USD, L.accounts, 1);
-      driver.state.house.add(USD, L.suspense, -1);
+      driver.state.house.add(USD, L.accounts, cent);
+      driver.state.house.add(USD, L.suspense, negated(cent));
     },
     'balances recount',
   ],

@@ -1,3 +1,4 @@
+import { type AmountMinor, amountMinor } from '#libs/units';
 import { type Message, type MessageNamed } from '#libs/events';
 import { eventOf, HouseDriver } from './house-driver.js';
 
@@ -127,8 +128,8 @@ export function priced(driver: HouseDriver, priceTicks: number, instrument: numb
 }
 
 /** US dollars in minor units. */
-export function usd(dollars: number): number {
-  return Math.round(dollars * 10_000);
+export function usd(dollars: number): AmountMinor {
+  return amountMinor(Math.round(dollars * 10_000));
 }
 
 let nextTradeId = 1;

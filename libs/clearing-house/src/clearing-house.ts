@@ -1,7 +1,7 @@
 import {
   layouts,
   MalformedRecord,
-  type Message,
+  type Measured,
   offsetsOf,
   readRecord,
   recordLengthAt,
@@ -10,7 +10,7 @@ import {
   writeRecord,
 } from '#libs/events';
 import { ACCEPTED, PUBLISHER } from '#libs/clearing';
-import { getInt64, hash48, invariant, mix48 } from '#libs/units';
+import { type AmountMinor, getInt64, hash48, invariant, type Lots, mix48 } from '#libs/units';
 import { applyRecord } from './apply/apply-record.js';
 import { rebuildTimers } from './apply/deadlines.js';
 import { releaseBands, releaseWithdrawal } from './bands/band-release.js';
@@ -206,7 +206,7 @@ export class ClearingHouse implements DecisionContext {
   }
 
   /** A fill of a liquidation order is always judged: it may end the liquidation. */
-  private isAbsorbed(unit: number, feeMinor: number, lotsAfter: number): boolean {
+  private isAbsorbed(unit: number, feeMinor: AmountMinor, lotsAfter: Lots): boolean {
     const { instrument, lots, priceTicks, order } = this.trade;
     if (order !== 0) return false;
     return this.judgement.bands.absorb(unit, instrument, lots, priceTicks, feeMinor, lotsAfter);
@@ -281,7 +281,7 @@ export class ClearingHouse implements DecisionContext {
    * Records a decision and applies it at once; see DecisionContext. A credit limit that it pushes
    * stands right behind it.
    */
-  emit(message: Message, cause: number): number {
+  emit(message: Measured, cause: number): number {
     const { frame } = this;
     const sequence = frame.nextSequence();
     invariant(cause <= sequence && cause >= frame.firstSequence, 'a cause is in the same frame');
@@ -292,7 +292,7 @@ export class ClearingHouse implements DecisionContext {
    * Records an accepted input in the version in which it came, byte for byte: a later program, which
    * knows newer versions, must give the same bytes when it decides an old log again.
    */
-  private emitInput(view: DataView, at: number, message: Message): number {
+  private emitInput(view: DataView, at: number, message: Measured): number {
     const { frame } = this;
     const length = recordLengthAt(view, at);
     for (let k = 0; k < length; k++) frame.view.setUint8(frame.length + k, view.getUint8(at + k));
@@ -301,7 +301,7 @@ export class ClearingHouse implements DecisionContext {
   }
 
   /** Applies the record of so many bytes that was written at the end of the frame. */
-  private record(message: Message, bytes: number): number {
+  private record(message: Measured, bytes: number): number {
     const { frame } = this;
     const sequence = frame.nextSequence();
     const { bands } = this.judgement;
@@ -352,10 +352,10 @@ function bodyHashOf(view: DataView, at: number): number {
 function rejection(
   view: DataView,
   at: number,
-  message: Message,
+  message: Measured,
   reason: number,
   messageId: string,
-): Message {
+): Measured<'InputRejected'> {
   const length = recordLengthAt(view, at);
   const input = new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
   setCauseDistance(new DataView(input.buffer), 0, 0);

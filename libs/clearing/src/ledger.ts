@@ -1,20 +1,36 @@
-import { invariant, STORE_LIMIT } from '#libs/units';
-import { GrowableRows, type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
+import {
+  type AmountMinor,
+  amountMinor,
+  invariant,
+  negated,
+  plus,
+  STORE_LIMIT,
+  unitArray,
+  ZERO,
+} from '#libs/units';
+import {
+  GrowableRows,
+  type LogicalTable,
+  type MinorColumn,
+  type Row,
+  type RowSink,
+  TABLES,
+} from '#libs/market';
 
 /** Columns of a house ledger row (one per currency). Append only. */
 export const L = {
-  nostro: 0,
-  fees: 1,
-  rounding: 2,
+  nostro: 0 as MinorColumn,
+  fees: 1 as MinorColumn,
+  rounding: 2 as MinorColumn,
   /** Counter-entry of settlement sweeps; zero when none is running. */
-  suspense: 3,
-  payable: 4,
+  suspense: 3 as MinorColumn,
+  payable: 4 as MinorColumn,
   /** Losses that nobody covered; never above zero. */
-  uncovered: 5,
+  uncovered: 5 as MinorColumn,
   /** Incremental sum of all balances. */
-  accounts: 6,
+  accounts: 6 as MinorColumn,
   /** Incremental sum of all funds. */
-  funds: 7,
+  funds: 7 as MinorColumn,
 } as const;
 
 const HOUSE_COLUMNS = 8;
@@ -27,8 +43,12 @@ export class HouseLedger extends GrowableRows implements LogicalTable {
     super(HOUSE_COLUMNS, 8);
   }
 
-  add(currency: number, column: number, amountMinor: number): void {
-    this.set(currency, column, storable(this.get(currency, column) + amountMinor));
+  add(currency: number, column: MinorColumn, amountMinor: AmountMinor): void {
+    this.set(currency, column, storable(plus(this.get(currency, column), amountMinor)));
+  }
+
+  take(currency: number, column: MinorColumn, amountMinor: AmountMinor): void {
+    this.add(currency, column, negated(amountMinor));
   }
 
   /** Throws unless every currency's cash is accounted for, to the minor unit. */
@@ -77,7 +97,7 @@ export class HouseLedger extends GrowableRows implements LogicalTable {
 export class BalanceTable implements LogicalTable {
   readonly table = TABLES.balances;
   private currencies = 4;
-  private data = new Float64Array(8 * 1024);
+  private data = unitArray<AmountMinor>(8 * 1024);
 
   constructor(
     private readonly house: HouseLedger,
@@ -89,7 +109,7 @@ export class BalanceTable implements LogicalTable {
     if (count <= this.currencies) return;
     const from = this.currencies * 2;
     const to = from * 2;
-    const wider = new Float64Array((this.data.length / from) * to);
+    const wider = unitArray<AmountMinor>((this.data.length / from) * to);
     for (let row = 0; row * from < this.data.length; row++) {
       wider.set(this.data.subarray(row * from, (row + 1) * from), row * to);
     }
@@ -102,17 +122,17 @@ export class BalanceTable implements LogicalTable {
   ensurePurse(id: number): void {
     const needed = (id + 1) * this.currencies * 2;
     if (needed <= this.data.length) return;
-    const grown = new Float64Array(Math.max(needed, this.data.length * 2));
+    const grown = unitArray<AmountMinor>(Math.max(needed, this.data.length * 2));
     grown.set(this.data);
     this.data = grown;
   }
 
-  balance(purse: number, currency: number): number {
-    return this.data[(purse * this.currencies + currency - 1) * 2] ?? 0;
+  balance(purse: number, currency: number): AmountMinor {
+    return this.data[(purse * this.currencies + currency - 1) * 2] ?? ZERO;
   }
 
-  reserved(purse: number, currency: number): number {
-    return this.data[(purse * this.currencies + currency - 1) * 2 + 1] ?? 0;
+  reserved(purse: number, currency: number): AmountMinor {
+    return this.data[(purse * this.currencies + currency - 1) * 2 + 1] ?? ZERO;
   }
 
   /** Reads a purse's row, so that it is in the cache when it is needed. */
@@ -121,21 +141,29 @@ export class BalanceTable implements LogicalTable {
   }
 
   /** Whether a balance stays storable when it moves by up to `amountMinor`, either way. */
-  canMove(purse: number, currency: number, amountMinor: number): boolean {
+  canMove(purse: number, currency: number, amountMinor: AmountMinor): boolean {
     const balance = this.data[(purse * this.currencies + currency - 1) * 2] ?? 0;
     return Math.abs(balance) + amountMinor <= STORE_LIMIT;
   }
 
   /** Adds a signed amount to a balance. The counter-entry is the caller's. */
-  credit(purse: number, currency: number, amountMinor: number): void {
+  credit(purse: number, currency: number, amountMinor: AmountMinor): void {
     const at = (purse * this.currencies + currency - 1) * 2;
-    this.data[at] = storable((this.data[at] ?? 0) + amountMinor);
+    this.data[at] = storable(plus(this.data[at] ?? ZERO, amountMinor));
     this.house.add(currency, L.accounts, amountMinor);
   }
 
-  reserve(purse: number, currency: number, amountMinor: number): void {
+  debit(purse: number, currency: number, amountMinor: AmountMinor): void {
+    this.credit(purse, currency, negated(amountMinor));
+  }
+
+  reserve(purse: number, currency: number, amountMinor: AmountMinor): void {
     const at = (purse * this.currencies + currency - 1) * 2 + 1;
-    this.data[at] = storable((this.data[at] ?? 0) + amountMinor);
+    this.data[at] = storable(plus(this.data[at] ?? ZERO, amountMinor));
+  }
+
+  unreserve(purse: number, currency: number, amountMinor: AmountMinor): void {
+    this.reserve(purse, currency, negated(amountMinor));
   }
 
   writeRows(sink: RowSink): void {
@@ -155,12 +183,12 @@ export class BalanceTable implements LogicalTable {
     this.ensureCurrencies(row.keyB);
     this.ensurePurse(row.keyA);
     const at = (row.keyA * this.currencies + row.keyB - 1) * 2;
-    this.data[at] = row.number(1);
-    this.data[at + 1] = row.number(2);
+    this.data[at] = amountMinor(row.number(1));
+    this.data[at + 1] = amountMinor(row.number(2));
   }
 }
 
-function storable(x: number): number {
+function storable(x: AmountMinor): AmountMinor {
   invariant(x <= STORE_LIMIT && x >= -STORE_LIMIT, 'an amount stays within 2^52');
   return x;
 }

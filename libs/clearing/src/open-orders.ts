@@ -1,11 +1,12 @@
+import { type Lots, lots } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** An account's open orders in an instrument at a venue, as the venue last reported them. */
 export interface OpenOrders {
   readonly instrument: number;
   readonly venue: number;
-  buyLots: number;
-  sellLots: number;
+  buyLots: Lots;
+  sellLots: Lots;
   venueSequence: number;
   /** Breach of the liquidation in which cancelling left them; 0 when reported since. */
   leftIn: number;
@@ -13,8 +14,8 @@ export interface OpenOrders {
 
 /** What a report, or an answer to a cancellation, says. */
 export interface ReportedOrders {
-  readonly buyLots: number;
-  readonly sellLots: number;
+  readonly buyLots: Lots;
+  readonly sellLots: Lots;
   readonly venueSequence: number;
   readonly leftIn: number;
 }
@@ -77,8 +78,8 @@ export class OpenOrderTable implements LogicalTable {
   restoreRow(row: Row): void {
     const venue = row.keyB % VENUES;
     this.report(row.keyA, (row.keyB - venue) / VENUES, venue, {
-      buyLots: row.number(1),
-      sellLots: row.number(2),
+      buyLots: lots(row.number(1)),
+      sellLots: lots(row.number(2)),
       venueSequence: row.number(3),
       leftIn: row.number(4),
     });

@@ -1,4 +1,11 @@
-import { GrowableRows, type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
+import {
+  GrowableRows,
+  type LogicalTable,
+  type MinorColumn,
+  type Row,
+  type RowSink,
+  TABLES,
+} from '#libs/market';
 import type { RefTarget } from '#libs/events';
 import type { NameDirectory } from './directory.js';
 
@@ -51,7 +58,7 @@ export const M = {
   callDeadlineAt: 1,
   /** Pool of the default-fund share. */
   fundPool: 2,
-  fundShareMinor: 3,
+  fundShareMinor: 3 as MinorColumn,
   /** Sequence of MemberDefaulted while it is being closed out. */
   defaultedBy: 4,
   houseAccount: 5,
@@ -65,10 +72,10 @@ export const MEMBER = { current: 0, called: 1, late: 2, defaulted: 3, closedOut:
 export const POOL = {
   baseCurrency: 0,
   ladder: 1,
-  liquidationFundMinor: 2,
-  ownCapitalMinor: 3,
+  liquidationFundMinor: 2 as MinorColumn,
+  ownCapitalMinor: 3 as MinorColumn,
   /** Losses of this pool that nobody covered, at most 0. */
-  uncoveredMinor: 4,
+  uncoveredMinor: 4 as MinorColumn,
 } as const;
 
 /** The tables of parties, each with its columns. */

@@ -1,12 +1,21 @@
-import { invariant } from '#libs/units';
-import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
+import { amountMinor, invariant, lots, type Unit } from '#libs/units';
+import {
+  type Column,
+  type LogicalTable,
+  type LotsColumn,
+  type MinorColumn,
+  type PlainColumn,
+  type Row,
+  type RowSink,
+  TABLES,
+} from '#libs/market';
 import { A, type AccountTable } from './accounts.js';
 
 /** Columns of a position row: half a cache line. */
 export const P = {
   instrument: 0,
-  lots: 1,
-  costMinor: 2,
+  lots: 1 as LotsColumn,
+  costMinor: 2 as MinorColumn,
   /** Number of the instrument's sweep that last reached it. */
   sweepOrdinal: 3,
 } as const;
@@ -33,10 +42,15 @@ export class PositionTable implements LogicalTable {
 
   constructor(private readonly accounts: AccountTable) {}
 
+  /** A field in the unit of its column. */
+  get<U extends Unit>(row: number, column: Column<U>): U;
+  get(row: number, column: PlainColumn): number;
   get(row: number, column: number): number {
     return this.data[row * STRIDE + column] ?? 0;
   }
 
+  set<U extends Unit>(row: number, column: Column<U>, value: NoInfer<U>): void;
+  set(row: number, column: PlainColumn, value: number): void;
   set(row: number, column: number, value: number): void {
     invariant(row > 0 && row < this.end, 'a row that exists is written');
     invariant(Number.isSafeInteger(value), 'a stored number is a safe integer');
@@ -143,8 +157,8 @@ export class PositionTable implements LogicalTable {
 
   restoreRow(logical: Row): void {
     const row = this.open(logical.keyA, logical.keyB, logical.number(3));
-    this.set(row, P.lots, logical.number(1));
-    this.set(row, P.costMinor, logical.number(2));
+    this.set(row, P.lots, lots(logical.number(1)));
+    this.set(row, P.costMinor, amountMinor(logical.number(2)));
   }
 }
 

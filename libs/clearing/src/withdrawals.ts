@@ -1,9 +1,10 @@
+import { type AmountMinor, amountMinor } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 export interface Withdrawal {
   readonly account: number;
   readonly currency: number;
-  readonly amountMinor: number;
+  readonly amountMinor: AmountMinor;
   /** false: reserved; true: instructed to the bank, neither confirmed nor failed yet. */
   isInstructed: boolean;
 }
@@ -27,7 +28,7 @@ export class WithdrawalTable implements LogicalTable {
     this.open.set(row.keyA, {
       account: row.number(1),
       currency: row.number(2),
-      amountMinor: row.number(3),
+      amountMinor: amountMinor(row.number(3)),
       isInstructed: row.number(4) === 1,
     });
   }

@@ -1,3 +1,4 @@
+import { type AmountMinor, amountMinor } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** What a member owes for an account that defaulted. */
@@ -6,7 +7,7 @@ export interface Obligation {
   readonly id: number;
   readonly member: number;
   readonly account: number;
-  readonly amountMinor: number;
+  readonly amountMinor: AmountMinor;
 }
 
 /** Open obligations of all members, oldest first. */
@@ -37,7 +38,7 @@ export class ObligationTable implements LogicalTable {
       id: row.keyA,
       member: row.number(1),
       account: row.number(2),
-      amountMinor: row.number(3),
+      amountMinor: amountMinor(row.number(3)),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { type Lots, lots, type PriceTicks, priceTicks } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** Life of a liquidation order. `unknown`: silent past its deadline; still in flight. */
@@ -11,9 +12,9 @@ export interface LiquidationOrder {
   readonly account: number;
   readonly instrument: number;
   readonly side: number;
-  readonly quantityLots: number;
-  readonly limitPriceTicks: number;
-  filledLots: number;
+  readonly quantityLots: Lots;
+  readonly limitPriceTicks: PriceTicks;
+  filledLots: Lots;
   state: number;
   /** Log time of its timeout; 0 once that has passed. */
   deadlineAt: number;
@@ -51,11 +52,11 @@ export class OrderTable implements LogicalTable {
       account: row.number(1),
       instrument: row.number(2),
       side: row.number(3),
-      quantityLots: row.number(4),
-      filledLots: row.number(5),
+      quantityLots: lots(row.number(4)),
+      filledLots: lots(row.number(5)),
       state: row.number(6),
       deadlineAt: row.number(7),
-      limitPriceTicks: row.number(8),
+      limitPriceTicks: priceTicks(row.number(8)),
     });
   }
 }

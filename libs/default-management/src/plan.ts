@@ -1,4 +1,20 @@
-import { multiplyDivideCeil, multiplyDivideFloor, ppmCeil } from '#libs/units';
+import {
+  type AmountMinor,
+  amountMinor,
+  greater,
+  lesser,
+  type Lots,
+  lots as wholeLots,
+  minus,
+  multiplyDivideCeil,
+  multiplyDivideFloor,
+  plus,
+  ppmCeil,
+  type PriceTicks,
+  priceTicks,
+  sizeOf,
+  ZERO,
+} from '#libs/units';
 import { I, notionalMinor, valueMinor } from '#libs/market';
 import {
   convertDebt,
@@ -19,11 +35,11 @@ export interface PlannedOrder {
   readonly account: number;
   readonly instrument: number;
   readonly side: number;
-  readonly quantityLots: number;
-  readonly limitPriceTicks: number;
+  readonly quantityLots: Lots;
+  readonly limitPriceTicks: PriceTicks;
   /** Figures of the unit if this order and those before it fill at their limits. */
-  readonly equityAfterMinor: number;
-  readonly maintenanceAfterMinor: number;
+  readonly equityAfterMinor: AmountMinor;
+  readonly maintenanceAfterMinor: AmountMinor;
 }
 
 /** What a plan is made from; `portfolio` and `figures` come from one evaluation. */
@@ -38,8 +54,8 @@ export interface PlanInput {
 }
 
 interface Step {
-  equity: number;
-  maintenance: number;
+  equity: AmountMinor;
+  maintenance: AmountMinor;
 }
 
 /**
@@ -70,11 +86,11 @@ export function planLiquidation(input: PlanInput): PlannedOrder[] {
  * Lots of position `k` that are certain to be there when the order arrives: those that its own open
  * orders could reduce may be gone by then, and must not be sold or bought a second time.
  */
-function certainLots(portfolio: Portfolio, k: number): number {
-  const held = portfolio.lots[k] ?? 0;
+function certainLots(portfolio: Portfolio, k: number): Lots {
+  const held: Lots = portfolio.lots[k] ?? ZERO;
   const orders = portfolio.ordersOf(portfolio.accounts[k] ?? 0, portfolio.instruments[k] ?? 0);
-  if (orders === undefined) return Math.abs(held);
-  return Math.max(0, held > 0 ? held - orders.sellLots : -held - orders.buyLots);
+  if (orders === undefined) return sizeOf(held);
+  return greater<Lots>(ZERO, minus(sizeOf(held), held > 0 ? orders.sellLots : orders.buyLots));
 }
 
 /** Positions by maintenance requirement descending, instrument id, account id. */
@@ -95,11 +111,11 @@ function isAtTarget({ rulebook }: PlanInput, { equity, maintenance }: Step): boo
 }
 
 /** Bisection: the result reaches the target, one lot fewer does not. `size` lots reach it. */
-function fewestLots(input: PlanInput, k: number, size: number, before: Step): number {
-  let misses = 0;
+function fewestLots(input: PlanInput, k: number, size: Lots, before: Step): Lots {
+  let misses: Lots = ZERO;
   let reaches = size;
   while (reaches - misses > 1) {
-    const middle = Math.floor((misses + reaches) / 2);
+    const middle = wholeLots(Math.floor((misses + reaches) / 2));
     if (isAtTarget(input, stepAfter(input, k, middle, before))) reaches = middle;
     else misses = middle;
   }
@@ -107,54 +123,51 @@ function fewestLots(input: PlanInput, k: number, size: number, before: Step): nu
 }
 
 /** Equity and maintenance of the unit after reducing position `k` by `quantity` at its limit price. */
-function stepAfter(input: PlanInput, k: number, quantity: number, before: Step): Step {
+function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): Step {
   const { portfolio, market, rulebook, baseCurrency } = input;
   const { instruments, currencies } = market;
   const id = portfolio.instruments[k] ?? 0;
-  const lots = portfolio.lots[k] ?? 0;
-  const rest = lots > 0 ? lots - quantity : lots + quantity;
+  const lots: Lots = portfolio.lots[k] ?? ZERO;
+  const rest = lots > 0 ? minus(lots, quantity) : plus(lots, quantity);
   const mark = instruments.get(id, I.markTicks);
   const price = limitPriceTicks(input, k);
   const fee = ppmCeil(
     notionalMinor(instruments, id, quantity, price),
     rulebook.source.liquidationFeePpm,
   );
-  const gain =
+  const gain = amountMinor(
     valueMinor(instruments, id, rest, mark) -
-    valueMinor(instruments, id, lots, mark) +
-    valueMinor(instruments, id, lots - rest, price) -
-    fee;
+      valueMinor(instruments, id, lots, mark) +
+      valueMinor(instruments, id, minus(lots, rest), price) -
+      fee,
+  );
   const currency = instruments.get(id, I.currency);
-  const requirement = rest === 0 ? 0 : positionRequirement(instruments, id, rest, rulebook, false);
+  const requirement: AmountMinor =
+    rest === 0 ? ZERO : positionRequirement(instruments, id, rest, rulebook, false);
   return {
-    equity: before.equity + convertSigned(currencies, currency, baseCurrency, gain),
-    maintenance:
-      before.maintenance -
-      (portfolio.maintenance[k] ?? 0) +
+    equity: plus(before.equity, convertSigned(currencies, currency, baseCurrency, gain)),
+    maintenance: plus(
+      minus(before.maintenance, portfolio.maintenance[k] ?? ZERO),
       convertDebt(currencies, currency, baseCurrency, requirement),
+    ),
   };
 }
 
 /** Worst price of an order: the mark less (plus) the rulebook's slippage, within 1..maxPriceTicks. */
-function limitPriceTicks({ portfolio, market, rulebook }: PlanInput, k: number): number {
+function limitPriceTicks({ portfolio, market, rulebook }: PlanInput, k: number): PriceTicks {
   const { instruments } = market;
   const id = portfolio.instruments[k] ?? 0;
   const mark = instruments.get(id, I.markTicks);
   const { slippagePpm } = rulebook.source;
-  return (portfolio.lots[k] ?? 0) > 0
-    ? Math.max(1, multiplyDivideFloor(mark, Math.max(0, 1_000_000 - slippagePpm), 1_000_000))
-    : Math.min(
-        instruments.get(id, I.maxPriceTicks),
-        multiplyDivideCeil(mark, 1_000_000 + slippagePpm, 1_000_000),
-      );
+  if ((portfolio.lots[k] ?? 0) > 0) {
+    const kept = Math.max(0, 1_000_000 - slippagePpm);
+    return priceTicks(Math.max(1, multiplyDivideFloor(mark, kept, 1_000_000)));
+  }
+  const worst = multiplyDivideCeil(mark, 1_000_000 + slippagePpm, 1_000_000);
+  return lesser(instruments.get(id, I.maxPriceTicks), priceTicks(worst));
 }
 
-function plannedOrder(
-  input: PlanInput,
-  k: number,
-  quantityLots: number,
-  after: Step,
-): PlannedOrder {
+function plannedOrder(input: PlanInput, k: number, quantityLots: Lots, after: Step): PlannedOrder {
   return {
     account: input.portfolio.accounts[k] ?? 0,
     instrument: input.portfolio.instruments[k] ?? 0,

@@ -33,6 +33,7 @@ export type {
   InputMessage,
   InputName,
   LogRecordName,
+  Measured,
   Message,
   MessageNamed,
 } from './messages.js';

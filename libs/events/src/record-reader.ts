@@ -12,7 +12,7 @@ import {
   type MessageLayout,
   type VariableLayout,
 } from './layout.js';
-import type { Message } from './messages.js';
+import type { Measured } from './messages.js';
 import {
   blockLengthAt,
   recordLengthAt,
@@ -31,7 +31,7 @@ type Values = Record<string, number | string | Uint8Array | Item[]>;
  * and MalformedRecord for bytes that no writer produced (truncated, damaged, another encoding of
  * the same content). Never reads outside the view. The result shares no memory with it.
  */
-export function readRecord(view: DataView, at: number): Message {
+export function readRecord(view: DataView, at: number): Measured {
   const end = endOfRecord(view, at);
   const layout = knownLayout(view, at);
   const version = versionAt(view, at);
@@ -51,7 +51,7 @@ export function readRecord(view: DataView, at: number): Message {
     else from = readVariable(view, from, end, variable, values);
   }
   if (from !== end) throw new MalformedRecord(at, `${layout.name} is followed by other bytes`);
-  return values as unknown as Message;
+  return values as unknown as Measured;
 }
 
 function endOfRecord(view: DataView, at: number): number {

@@ -1,4 +1,10 @@
-import { multiplyDivideCeil, multiplyDivideFloor } from '#libs/units';
+import {
+  type AmountMinor,
+  amountMinor as minorUnits,
+  multiplyDivideCeil,
+  multiplyDivideFloor,
+  negated,
+} from '#libs/units';
 import type { CurrencyTable } from '#libs/market';
 
 const fraction = new Float64Array(2);
@@ -8,11 +14,11 @@ export function convertAsset(
   currencies: CurrencyTable,
   from: number,
   to: number,
-  amountMinor: number,
-): number {
+  amountMinor: AmountMinor,
+): AmountMinor {
   if (from === to || amountMinor === 0) return amountMinor;
   currencies.conversion(from, to, fraction);
-  return multiplyDivideFloor(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0);
+  return minorUnits(multiplyDivideFloor(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0));
 }
 
 /** A debt of `amountMinor >= 0` of one currency in another, rounded up. */
@@ -20,11 +26,11 @@ export function convertDebt(
   currencies: CurrencyTable,
   from: number,
   to: number,
-  amountMinor: number,
-): number {
+  amountMinor: AmountMinor,
+): AmountMinor {
   if (from === to || amountMinor === 0) return amountMinor;
   currencies.conversion(from, to, fraction);
-  return multiplyDivideCeil(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0);
+  return minorUnits(multiplyDivideCeil(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0));
 }
 
 /** A signed amount, against its owner: a gain rounded down, a loss rounded up in size. */
@@ -32,9 +38,9 @@ export function convertSigned(
   currencies: CurrencyTable,
   from: number,
   to: number,
-  amountMinor: number,
-): number {
+  amountMinor: AmountMinor,
+): AmountMinor {
   return amountMinor >= 0
     ? convertAsset(currencies, from, to, amountMinor)
-    : -convertDebt(currencies, from, to, -amountMinor);
+    : negated(convertDebt(currencies, from, to, negated(amountMinor)));
 }

@@ -1,15 +1,15 @@
-import { compareProducts, ppmCeil } from '#libs/units';
+import { type AmountMinor, compareProducts, type Ppm, ppmCeil } from '#libs/units';
 
-/** A level above maintenance: `ceil(maintenance x ppm / 10^6)`, base currency minor units. */
-export function levelMinor(maintenanceMinor: number, ppm: number): number {
-  return ppmCeil(maintenanceMinor, ppm);
+/** A level above maintenance: `ceil(maintenance x ratePpm / 10^6)`, base currency minor units. */
+export function levelMinor(maintenanceMinor: AmountMinor, ratePpm: Ppm): AmountMinor {
+  return ppmCeil(maintenanceMinor, ratePpm);
 }
 
 /** A breach as the total order sees it. */
 export interface Severity {
   readonly account: number;
-  readonly deficitMinor: number;
-  readonly maintenanceMinor: number;
+  readonly deficitMinor: AmountMinor;
+  readonly maintenanceMinor: AmountMinor;
 }
 
 /**

@@ -1,4 +1,19 @@
-import { invariant, multiplyDivideCeil, ppmFloor, SAFE_LIMIT } from '#libs/units';
+import {
+  type AmountMinor,
+  amountMinor,
+  invariant,
+  type Lots,
+  minus,
+  multiplyDivideCeil,
+  negated,
+  plus,
+  ppm,
+  ppmFloor,
+  SAFE_LIMIT,
+  sizeOf,
+  type UnitArray,
+  ZERO,
+} from '#libs/units';
 import {
   I,
   INVERSE,
@@ -34,19 +49,20 @@ export function evaluateLinear(
   const { instruments, currencies } = market;
   const { net, cash } = portfolio;
   const currencyCount = currencies.count;
-  for (let c = 1; c <= currencyCount; c++) net[c] = cash[c] ?? 0;
+  for (let c = 1; c <= currencyCount; c++) net[c] = cash[c] ?? ZERO;
   let maintenance = 0;
   let initial = 0;
   let gated = false;
   for (let k = 0; k < portfolio.count; k++) {
     const id = portfolio.instruments[k] ?? 0;
-    const lots = portfolio.lots[k] ?? 0;
+    const lots = portfolio.lots[k] ?? ZERO;
     const currency = instruments.get(id, I.currency);
     const value = valueMinor(instruments, id, lots, instruments.get(id, I.markTicks));
-    net[currency] = (net[currency] ?? 0) + value - (portfolio.costs[k] ?? 0);
+    const unrealised = minus(value, portfolio.costs[k] ?? ZERO);
+    net[currency] = plus(net[currency] ?? ZERO, unrealised);
     if (lots === 0) {
-      portfolio.maintenance[k] = 0;
-      portfolio.initial[k] = 0;
+      portfolio.maintenance[k] = ZERO;
+      portfolio.initial[k] = ZERO;
       continue;
     }
     if (!instruments.isJudgeable(id)) gated = true;
@@ -59,8 +75,8 @@ export function evaluateLinear(
     initial += portfolio.initial[k] ?? 0;
   }
   figures.equityMinor = equityMinor(net, currencies, rulebook, baseCurrency);
-  figures.maintenanceMinor = maintenance;
-  figures.initialMinor = initial;
+  figures.maintenanceMinor = amountMinor(maintenance);
+  figures.initialMinor = amountMinor(initial);
   figures.gated = gated;
   invariant(initial <= SAFE_LIMIT && maintenance <= SAFE_LIMIT, 'requirements are safe integers');
 }
@@ -69,11 +85,11 @@ export function evaluateLinear(
 export function positionRequirement(
   instruments: InstrumentTable,
   id: number,
-  lots: number,
+  lots: Lots,
   rulebook: Rulebook,
   initial: boolean,
-): number {
-  const size = Math.abs(lots);
+): AmountMinor {
+  const size = sizeOf(lots);
   const mark = instruments.get(id, I.markTicks);
   if (instruments.get(id, I.kind) === OPTION) {
     return lots > 0
@@ -85,30 +101,32 @@ export function positionRequirement(
   const rates = initial ? tiers.initialPpm : tiers.maintenancePpm;
   const weighted = tieredLotsPpm(tiers.upToLots, rates, size);
   const multiplier = instruments.get(id, I.multiplier);
-  return instruments.get(id, I.payoff) === INVERSE
-    ? multiplyDivideCeil(multiplier, weighted, mark * 1_000_000)
-    : multiplyDivideCeil(mark * multiplier, weighted, 1_000_000);
+  return amountMinor(
+    instruments.get(id, I.payoff) === INVERSE
+      ? multiplyDivideCeil(multiplier, weighted, mark * 1_000_000)
+      : multiplyDivideCeil(mark * multiplier, weighted, 1_000_000),
+  );
 }
 
 /** Equity over all currencies in the base currency: haircuts on assets, debts in full. */
 function equityMinor(
-  net: Float64Array,
+  net: UnitArray<AmountMinor>,
   currencies: CurrencyTable,
   rulebook: Rulebook,
   baseCurrency: number,
-): number {
-  let equity = net[baseCurrency] ?? 0;
+): AmountMinor {
+  let equity: number = net[baseCurrency] ?? 0;
   for (let c = 1; c <= currencies.count; c++) {
-    const amount = net[c] ?? 0;
+    const amount = net[c] ?? ZERO;
     if (c === baseCurrency || amount === 0) continue;
     equity +=
       amount > 0
         ? ppmFloor(
             convertAsset(currencies, c, baseCurrency, amount),
-            1_000_000 - rulebook.haircutPpm(c),
+            ppm(1_000_000 - rulebook.haircutPpm(c)),
           )
-        : -convertDebt(currencies, c, baseCurrency, -amount);
+        : negated(convertDebt(currencies, c, baseCurrency, negated(amount)));
   }
   invariant(Math.abs(equity) <= SAFE_LIMIT, 'equity is a safe integer');
-  return equity;
+  return amountMinor(equity);
 }

@@ -1,5 +1,17 @@
 import { I } from '#libs/market';
-import { invariant, SAFE_LIMIT } from '#libs/units';
+import {
+  type AmountMinor,
+  amountMinor,
+  greater,
+  invariant,
+  lesser,
+  type Lots,
+  minus,
+  negated,
+  plus,
+  SAFE_LIMIT,
+  ZERO,
+} from '#libs/units';
 import { convertDebt } from './conversion.js';
 import { type Market, positionRequirement } from './linear.js';
 import type { Portfolio } from './portfolio.js';
@@ -16,24 +28,24 @@ export function orderMarginMinor(
   market: Market,
   rulebook: Rulebook,
   baseCurrency: number,
-): number {
+): AmountMinor {
   const { instruments, currencies } = market;
   let margin = 0;
   for (const { account, instrument, buyLots, sellLots } of portfolio.orders) {
     const place = portfolio.placeOf(account, instrument);
-    const lots = place < 0 ? 0 : (portfolio.lots[place] ?? 0);
-    const own = place < 0 ? 0 : (portfolio.initial[place] ?? 0);
+    const lots: Lots = place < 0 ? ZERO : (portfolio.lots[place] ?? ZERO);
+    const own = place < 0 ? ZERO : (portfolio.initial[place] ?? ZERO);
     const maxLots = instruments.get(instrument, I.maxLots);
     const currency = instruments.get(instrument, I.currency);
-    const requirement = (lotsThen: number): number => {
-      if (lotsThen === 0) return 0;
+    const requirement = (lotsThen: Lots): AmountMinor => {
+      if (lotsThen === 0) return ZERO;
       const minor = positionRequirement(instruments, instrument, lotsThen, rulebook, true);
       return convertDebt(currencies, currency, baseCurrency, minor);
     };
-    const bought = requirement(Math.min(maxLots, lots + buyLots));
-    const sold = requirement(Math.max(-maxLots, lots - sellLots));
+    const bought = requirement(lesser(maxLots, plus(lots, buyLots)));
+    const sold = requirement(greater(negated(maxLots), minus(lots, sellLots)));
     margin += Math.max(own, bought, sold) - own;
   }
   invariant(margin >= 0 && margin <= SAFE_LIMIT, 'an order margin is a safe integer');
-  return margin;
+  return amountMinor(margin);
 }

@@ -1,3 +1,5 @@
+import { type AmountMinor, type Lots, plus, unitArray } from '#libs/units';
+
 /** Largest number of currencies that a house lists. */
 export const CURRENCY_LIMIT = 64;
 
@@ -5,8 +7,8 @@ export const CURRENCY_LIMIT = 64;
 export interface OrderExposure {
   readonly account: number;
   readonly instrument: number;
-  buyLots: number;
-  sellLots: number;
+  buyLots: Lots;
+  sellLots: Lots;
 }
 
 /**
@@ -17,18 +19,18 @@ export class Portfolio {
   count = 0;
   accounts = new Int32Array(64);
   instruments = new Int32Array(64);
-  lots = new Float64Array(64);
+  lots = unitArray<Lots>(64);
   /** Signed cost of the position, settlement currency; 0 for premium `equity`. */
-  costs = new Float64Array(64);
+  costs = unitArray<AmountMinor>(64);
   /** Maintenance and initial requirement per position, base currency; filled by the model. */
-  maintenance = new Float64Array(64);
-  initial = new Float64Array(64);
+  maintenance = unitArray<AmountMinor>(64);
+  initial = unitArray<AmountMinor>(64);
   /** Open orders, by account and instrument: usually none. */
   readonly orders: OrderExposure[] = [];
   /** Balance less reserved, by currency id. */
-  readonly cash = new Float64Array(CURRENCY_LIMIT + 1);
+  readonly cash = unitArray<AmountMinor>(CURRENCY_LIMIT + 1);
   /** Equity per currency before haircuts; scratch of the model. */
-  readonly net = new Float64Array(CURRENCY_LIMIT + 1);
+  readonly net = unitArray<AmountMinor>(CURRENCY_LIMIT + 1);
 
   clear(): void {
     this.count = 0;
@@ -45,21 +47,21 @@ export class Portfolio {
   }
 
   /** Adds open orders; those of one account and instrument are added up. */
-  addOrders(account: number, instrument: number, buyLots: number, sellLots: number): void {
+  addOrders(account: number, instrument: number, buyLots: Lots, sellLots: Lots): void {
     const known = this.ordersOf(account, instrument);
     if (known === undefined) {
       this.orders.push({ account, instrument, buyLots, sellLots });
       return;
     }
-    known.buyLots += buyLots;
-    known.sellLots += sellLots;
+    known.buyLots = plus(known.buyLots, buyLots);
+    known.sellLots = plus(known.sellLots, sellLots);
   }
 
   ordersOf(account: number, instrument: number): OrderExposure | undefined {
     return this.orders.find((own) => own.account === account && own.instrument === instrument);
   }
 
-  add(account: number, instrument: number, lots: number, cost: number): void {
+  add(account: number, instrument: number, lots: Lots, cost: AmountMinor): void {
     if (this.count === this.instruments.length) this.grow();
     this.accounts[this.count] = account;
     this.instruments[this.count] = instrument;
@@ -72,10 +74,10 @@ export class Portfolio {
     const size = this.count * 2;
     this.accounts = grown(this.accounts, new Int32Array(size));
     this.instruments = grown(this.instruments, new Int32Array(size));
-    this.lots = grown(this.lots, new Float64Array(size));
-    this.costs = grown(this.costs, new Float64Array(size));
-    this.maintenance = grown(this.maintenance, new Float64Array(size));
-    this.initial = grown(this.initial, new Float64Array(size));
+    this.lots = grown(this.lots, unitArray(size));
+    this.costs = grown(this.costs, unitArray(size));
+    this.maintenance = grown(this.maintenance, unitArray(size));
+    this.initial = grown(this.initial, unitArray(size));
   }
 }
 
@@ -86,12 +88,12 @@ function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
 
 /** Equity and requirements of a unit in the base currency of its pool, minor units. */
 export interface MarginFigures {
-  equityMinor: number;
-  maintenanceMinor: number;
+  equityMinor: AmountMinor;
+  maintenanceMinor: AmountMinor;
   /** Of what is held. */
-  initialMinor: number;
+  initialMinor: AmountMinor;
   /** What open orders add to the initial requirement, on their worst side. */
-  orderMarginMinor: number;
+  orderMarginMinor: AmountMinor;
   /** A market it depends on is not open: the figures are not to be judged. */
   gated: boolean;
 }

@@ -1,11 +1,14 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured } from '#libs/events';
+import { type Lots, type Ppm, ppm } from '#libs/units';
 
 /** Size tiers of one instrument class; `upToLots` ascends. */
 export interface Tiers {
-  readonly upToLots: readonly number[];
-  readonly initialPpm: readonly number[];
-  readonly maintenancePpm: readonly number[];
+  readonly upToLots: readonly Lots[];
+  readonly initialPpm: readonly Ppm[];
+  readonly maintenancePpm: readonly Ppm[];
 }
+
+const WHOLE = ppm(1_000_000);
 
 /** Policies on a breach, in the order of the catalogue's enumeration. */
 export const LIQUIDATE = 0;
@@ -19,11 +22,11 @@ export const CALL_MEMBER = 2;
 export class Rulebook {
   /** By margin class, a u8: looked up for every position that is evaluated. */
   private readonly tiersByClass: (Tiers | undefined)[] = new Array<Tiers | undefined>(256);
-  private readonly haircuts = new Map<number, number>();
+  private readonly haircuts = new Map<number, Ppm>();
   private readonly policies = new Map<number, number>();
   private readonly steepest = new Map<number, number>();
 
-  constructor(readonly source: MessageNamed<'RulebookPublished'>) {
+  constructor(readonly source: Measured<'RulebookPublished'>) {
     for (const tier of source.tiers) {
       const tiers = this.tiersByClass[tier.marginClass] ?? {
         upToLots: [],
@@ -38,8 +41,8 @@ export class Rulebook {
     }
     const factor = Math.max(source.warningPpm, source.warningClearPpm) / 1_000_000;
     for (const { marginClass, initialPpm, maintenancePpm } of source.tiers) {
-      const ppm = Math.max(initialPpm, Math.ceil(maintenancePpm * factor));
-      this.steepest.set(marginClass, Math.max(ppm, this.steepestPpm(marginClass)));
+      const steep = Math.max(initialPpm, Math.ceil(maintenancePpm * factor));
+      this.steepest.set(marginClass, Math.max(steep, this.steepestPpm(marginClass)));
     }
     for (const { currency, haircutPpm } of source.haircuts) this.haircuts.set(currency, haircutPpm);
     for (const { accountKind, onBreach } of source.policies) {
@@ -61,8 +64,8 @@ export class Rulebook {
   }
 
   /** Haircut of a positive balance, ppm; 1000000 (counts for nothing) when it is not named. */
-  haircutPpm(currency: number): number {
-    return this.haircuts.get(currency) ?? 1_000_000;
+  haircutPpm(currency: number): Ppm {
+    return this.haircuts.get(currency) ?? WHOLE;
   }
 
   /** What a breach of this kind of account leads to. */
@@ -73,9 +76,9 @@ export class Rulebook {
 
 /** Sum over tiers of lots inside the tier x rate, in lots x ppm; beyond the last tier its rate goes on. */
 export function tieredLotsPpm(
-  upToLots: readonly number[],
-  ratePpm: readonly number[],
-  sizeLots: number,
+  upToLots: readonly Lots[],
+  ratePpm: readonly Ppm[],
+  sizeLots: Lots,
 ): number {
   let weighted = 0;
   let below = 0;

@@ -1,5 +1,14 @@
-import { divideFloor, multiplyDivideCeil, ppmCeil } from '#libs/units';
-import { CALL, I, type InstrumentTable } from '#libs/market';
+import {
+  type AmountMinor,
+  amountMinor,
+  divideFloor,
+  greater,
+  lesser,
+  type Lots,
+  multiplyDivideCeil,
+  ppmCeil,
+} from '#libs/units';
+import { CALL, I, type InstrumentTable, valueMinor } from '#libs/market';
 import type { Rulebook } from './rulebook.js';
 
 /**
@@ -10,26 +19,26 @@ import type { Rulebook } from './rulebook.js';
 export function shortOptionRequirement(
   instruments: InstrumentTable,
   id: number,
-  size: number,
+  size: Lots,
   rulebook: Rulebook,
   initial: boolean,
-): number {
+): AmountMinor {
   const { shortOptionMaintenancePpm, shortOptionInitialPpm, shortOptionFloorPpm } = rulebook.source;
   const perTick = instruments.get(id, I.underlyingMultiplier);
   const spot = instruments.get(instruments.get(id, I.underlying), I.markTicks) * perTick;
   const strike = instruments.get(id, I.strikeTicks) * perTick;
   const isCall = instruments.get(id, I.optionType) === CALL;
-  let maintenance = ppmCeil(size * spot, shortOptionMaintenancePpm);
+  let maintenance = ppmCeil(amountMinor(size * spot), shortOptionMaintenancePpm);
   if (!isCall) {
-    const mark = size * instruments.get(id, I.markTicks) * instruments.get(id, I.multiplier);
-    maintenance = Math.min(maintenance, ppmCeil(mark, shortOptionMaintenancePpm));
+    const mark = valueMinor(instruments, id, size, instruments.get(id, I.markTicks));
+    maintenance = lesser(maintenance, ppmCeil(mark, shortOptionMaintenancePpm));
   }
   if (!initial) return maintenance;
   const outOfTheMoney = Math.max(0, isCall ? strike - spot : spot - strike);
   const otmPpm =
     outOfTheMoney >= spot * 1000 ? 1_000_000_000 : divideFloorScaled(outOfTheMoney, spot);
   const rate = Math.max(shortOptionFloorPpm, shortOptionInitialPpm - otmPpm);
-  return Math.max(maintenance, multiplyDivideCeil(size * spot, rate, 1_000_000));
+  return greater(maintenance, amountMinor(multiplyDivideCeil(size * spot, rate, 1_000_000)));
 }
 
 /** floor(x x 10^6 / y) without leaving the safe integers: whole part and remainder apart. */

@@ -1,4 +1,5 @@
-import { invariant } from '#libs/units';
+import { invariant, type Unit } from '#libs/units';
+import type { Column, PlainColumn } from './columns.js';
 
 /**
  * Fixed-stride rows of doubles, addressed by a dense id from 1. What one event touches lies in one
@@ -36,10 +37,15 @@ export class GrowableRows {
     return id >= 1 && id <= this.count;
   }
 
+  /** A field in the unit of its column. */
+  get<U extends Unit>(id: number, field: Column<U>): U;
+  get(id: number, field: PlainColumn): number;
   get(id: number, field: number): number {
     return this.data[id * this.stride + field] ?? 0;
   }
 
+  set<U extends Unit>(id: number, field: Column<U>, value: NoInfer<U>): void;
+  set(id: number, field: PlainColumn, value: number): void;
   set(id: number, field: number, value: number): void {
     invariant(id >= 1 && id <= this.count, 'a row that exists is written');
     invariant(Number.isSafeInteger(value), 'a stored number is a safe integer');

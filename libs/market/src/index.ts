@@ -1,3 +1,11 @@
+export type {
+  Column,
+  LotsColumn,
+  MinorColumn,
+  PlainColumn,
+  PpmColumn,
+  TicksColumn,
+} from './columns.js';
 export { CurrencyTable, powerOfTen } from './currencies.js';
 export { GrowableRows } from './growable-rows.js';
 export {

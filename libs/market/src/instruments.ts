@@ -1,3 +1,4 @@
+import type { LotsColumn, MinorColumn, PpmColumn, TicksColumn } from './columns.js';
 import { GrowableRows } from './growable-rows.js';
 import { TABLES, type LogicalTable, type Row, type RowSink } from './rows.js';
 
@@ -13,35 +14,35 @@ export const I = {
   tickDigits: 7,
   multiplier: 8,
   underlyingMultiplier: 9,
-  strikeTicks: 10,
-  maxLots: 11,
-  maxPriceTicks: 12,
-  outlierPpm: 13,
+  strikeTicks: 10 as TicksColumn,
+  maxLots: 11 as LotsColumn,
+  maxPriceTicks: 12 as TicksColumn,
+  outlierPpm: 13 as PpmColumn,
   staleAfterUs: 14,
   expiresAt: 15,
   /** 0: none yet. */
-  markTicks: 16,
+  markTicks: 16 as TicksColumn,
   /** Log time of the last accepted price. */
   pricedAt: 17,
   /** The source's time of the last price, accepted or quarantined. */
   observedAt: 18,
   marketState: 19,
-  quarantinedTicks: 20,
+  quarantinedTicks: 20 as TicksColumn,
   /** Number of sweeps over it so far; a position that carries a smaller one is not reached yet. */
   sweepOrdinal: 21,
   /** 0 none, else 1 + sweepKind of the running sweep. */
   sweepRunning: 22,
-  sweepPriceTicks: 23,
+  sweepPriceTicks: 23 as TicksColumn,
   sweepRatePpb: 24,
   /** Incremental sums over all positions, for conservation: both must end at 0. */
-  netLots: 25,
-  netCostMinor: 26,
+  netLots: 25 as LotsColumn,
+  netCostMinor: 26 as MinorColumn,
   /** Counter-entry of netCost: what settlement rounding left to the house. */
-  houseCostMinor: 27,
+  houseCostMinor: 27 as MinorColumn,
   /** Sum of long lots. */
-  openInterestLots: 28,
+  openInterestLots: 28 as LotsColumn,
   /** What the running sweep has left in suspense so far. */
-  sweepSuspenseMinor: 29,
+  sweepSuspenseMinor: 29 as MinorColumn,
 } as const;
 
 export const INSTRUMENT_COLUMNS = 30;

@@ -1,4 +1,13 @@
-import { divideCeil, divideFloor } from '#libs/units';
+import {
+  type AmountMinor,
+  amountMinor,
+  divideCeil,
+  divideFloor,
+  type Lots,
+  negated,
+  type PriceTicks,
+  ZERO,
+} from '#libs/units';
 import { I, INVERSE, type InstrumentTable } from './instruments.js';
 
 /**
@@ -9,27 +18,27 @@ import { I, INVERSE, type InstrumentTable } from './instruments.js';
 export function valueMinor(
   instruments: InstrumentTable,
   id: number,
-  lots: number,
-  priceTicks: number,
-): number {
+  lots: Lots,
+  priceTicks: PriceTicks,
+): AmountMinor {
   const multiplier = instruments.get(id, I.multiplier);
   if (instruments.get(id, I.payoff) === INVERSE) {
-    return lots === 0 ? 0 : divideFloor(-lots * multiplier, priceTicks);
+    return lots === 0 ? ZERO : amountMinor(divideFloor(negated(lots) * multiplier, priceTicks));
   }
-  return lots * priceTicks * multiplier;
+  return amountMinor(lots * priceTicks * multiplier);
 }
 
 /** Notional of `lots` (sign ignored), settlement currency minor units; inverse rounded up. */
 export function notionalMinor(
   instruments: InstrumentTable,
   id: number,
-  lots: number,
-  priceTicks: number,
-): number {
+  lots: Lots,
+  priceTicks: PriceTicks,
+): AmountMinor {
   const size = Math.abs(lots);
   const multiplier = instruments.get(id, I.multiplier);
   if (instruments.get(id, I.payoff) === INVERSE) {
-    return size === 0 ? 0 : divideCeil(size * multiplier, priceTicks);
+    return size === 0 ? ZERO : amountMinor(divideCeil(size * multiplier, priceTicks));
   }
-  return size * priceTicks * multiplier;
+  return amountMinor(size * priceTicks * multiplier);
 }

@@ -1,4 +1,4 @@
-import { causeDistanceAt, type Message, readRecord, templateIdAt } from '#libs/events';
+import { causeDistanceAt, type Measured, readRecord, templateIdAt } from '#libs/events';
 import type { EventLog, Frame } from '#libs/event-log';
 import { forEachRecord } from './fold.js';
 
@@ -10,7 +10,7 @@ export interface RecordedEvent {
   readonly frame: number;
   /** Log time, microseconds since 1970 UTC. */
   readonly timeUs: number;
-  readonly message: Message;
+  readonly message: Measured;
 }
 
 /** A frame so little ahead of the last one is read on to, rather than looked for in the log. */

@@ -4,6 +4,7 @@ import {
   ArithmeticOverflow,
   SAFE_LIMIT,
   STORE_LIMIT,
+  amountMinor,
   checkedAdd,
   checkedMultiply,
   checkedSubtract,
@@ -14,6 +15,7 @@ import {
   multiplyDivideCeil,
   multiplyDivideFloor,
   multiplyDivideHalfUp,
+  ppm,
   ppmCeil,
   ppmFloor,
 } from './index.js';
@@ -192,14 +194,16 @@ describe('multiply and divide', () => {
   });
 
   it('rounds fees and requirements for the house', () => {
-    expect(ppmFloor(1_000_001, 500)).toBe(500);
-    expect(ppmCeil(1_000_001, 500)).toBe(501);
-    expect(ppmFloor(-1_000_001, 500)).toBe(-501);
-    expect(ppmCeil(-1_000_001, 500)).toBe(-500);
+    const rate = ppm(500);
+    expect(ppmFloor(amountMinor(1_000_001), rate)).toBe(500);
+    expect(ppmCeil(amountMinor(1_000_001), rate)).toBe(501);
+    expect(ppmFloor(amountMinor(-1_000_001), rate)).toBe(-501);
+    expect(ppmCeil(amountMinor(-1_000_001), rate)).toBe(-500);
     expect(multiplyDivideHalfUp(5, 1, 2)).toBe(3);
     expect(multiplyDivideHalfUp(-5, 1, 2)).toBe(-3);
     expect(multiplyDivideHalfUp(-1, 1, 3)).toBe(0);
-    expect(ppmCeil(STORE_LIMIT, 1_250_000)).toBe(STORE_LIMIT + STORE_LIMIT / 4);
+    const most = amountMinor(STORE_LIMIT);
+    expect(ppmCeil(most, ppm(1_250_000))).toBe(STORE_LIMIT + STORE_LIMIT / 4);
   });
 });
 

@@ -5,8 +5,12 @@ import {
   invariant,
   lots,
   ppm,
+  minus,
+  negated,
+  plus,
   priceTicks,
-  timeUs,
+  sizeOf,
+  ZERO,
   type AmountMinor,
   type Lots,
   type PriceTicks,
@@ -18,20 +22,38 @@ function notional(price: PriceTicks, quantity: Lots): AmountMinor {
 }
 
 describe('branded units', () => {
-  it('cannot be confused; `tsc` fails on an expected error that is none', () => {
+  it('cannot be confused: `npm run typecheck` fails on an expected error that is none', () => {
     expect(notional(priceTicks(7), lots(-3))).toBe(-21);
     // @ts-expect-error ticks are not lots, and lots are not ticks
     expect(notional(lots(-3), priceTicks(7))).toBe(-21);
     // @ts-expect-error a plain number has no unit
     expect(notional(7, lots(-3))).toBe(-21);
-    // @ts-expect-error an amount is not a time
-    const time: ReturnType<typeof timeUs> = amountMinor(1);
+    // @ts-expect-error an amount is not a price
+    const price: PriceTicks = amountMinor(1);
     // @ts-expect-error a rate is not a quantity
     const quantity: Lots = ppm(1);
     // @ts-expect-error a sum of ticks and lots has lost its unit
     const sum: PriceTicks = priceTicks(1) + lots(1);
     const plain: number = lots(4);
-    expect([time, quantity, sum, plain]).toEqual([1, 1, 2, 4]);
+    expect([price, quantity, sum, plain]).toEqual([1, 1, 2, 4]);
+  });
+
+  it('are added and subtracted within one unit only', () => {
+    const sum: Lots = plus(lots(2), lots(3));
+    const difference: AmountMinor = minus(amountMinor(2), amountMinor(3));
+    expect([sum, difference, negated(sum), sizeOf(difference)]).toEqual([5, -1, -5, 1]);
+    // @ts-expect-error ticks are not added to minor units
+    expect(plus(amountMinor(2), priceTicks(3))).toBe(5);
+    // @ts-expect-error lots are not taken from ticks
+    expect(minus(priceTicks(3), lots(2))).toBe(1);
+    // @ts-expect-error a plain number has no unit
+    expect(plus(lots(2), 3)).toBe(5);
+    expect(Object.is(negated(lots(0)), 0)).toBe(true);
+  });
+
+  it('have one zero for all', () => {
+    const nothing: readonly [PriceTicks, Lots, AmountMinor] = [ZERO, ZERO, ZERO];
+    expect(nothing).toEqual([0, 0, 0]);
   });
 
   it.each([
@@ -44,12 +66,11 @@ describe('branded units', () => {
     expect(make(-0)).toBe(0);
   });
 
-  it.each([
-    ['priceTicks', priceTicks],
-    ['timeUs', timeUs],
-  ])('%s takes no negative number', (_name, make) => {
-    for (const x of [0, 5, SAFE_LIMIT]) expect(make(x)).toBe(x);
-    for (const x of [-1, 0.5, Number.NaN, 2 ** 54]) expect(() => make(x)).toThrow('in 0..2^53');
+  it('priceTicks takes no negative number', () => {
+    for (const x of [0, 5, SAFE_LIMIT]) expect(priceTicks(x)).toBe(x);
+    for (const x of [-1, 0.5, Number.NaN, 2 ** 54]) {
+      expect(() => priceTicks(x)).toThrow('in 0..2^53');
+    }
   });
 });
 

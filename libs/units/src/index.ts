@@ -1,6 +1,16 @@
 export { SAFE_LIMIT, STORE_LIMIT, isSafe, isStorable } from './bounds.js';
-export { amountMinor, lots, ppm, priceTicks, timeUs } from './brands.js';
-export type { AmountMinor, Lots, Ppm, PriceTicks, TimeUs } from './brands.js';
+export {
+  amountMinor,
+  getAmountMinor,
+  getLots,
+  getPriceTicks,
+  lots,
+  ppm,
+  priceTicks,
+  unitArray,
+  ZERO,
+} from './brands.js';
+export type { AmountMinor, Lots, Ppm, PriceTicks, Unit, UnitArray } from './brands.js';
 export { ArithmeticOverflow, checkedAdd, checkedMultiply, checkedSubtract } from './checked.js';
 export { compareProducts } from './compare-products.js';
 export { InvalidDecimal, formatDecimal, parseDecimal } from './decimal-text.js';
@@ -15,3 +25,4 @@ export {
   ppmCeil,
   ppmFloor,
 } from './multiply-divide.js';
+export { greater, lesser, minus, negated, plus, sizeOf } from './same-unit.js';

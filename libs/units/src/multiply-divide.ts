@@ -1,4 +1,5 @@
 import { SAFE_LIMIT } from './bounds.js';
+import type { AmountMinor, Ppm } from './brands.js';
 import { ArithmeticOverflow } from './checked.js';
 import { divideCeil, divideFloor } from './divide.js';
 import { invariant } from './invariant.js';
@@ -45,13 +46,13 @@ export function multiplyDivideHalfUp(a: number, b: number, c: number): number {
 }
 
 /** floor(amount x ratePpm / 10^6); domain and errors as `multiplyDivideFloor`. */
-export function ppmFloor(amount: number, ratePpm: number): number {
-  return multiplyDivideFloor(amount, ratePpm, MILLION);
+export function ppmFloor(amount: AmountMinor, ratePpm: Ppm): AmountMinor {
+  return multiplyDivideFloor(amount, ratePpm, MILLION) as AmountMinor;
 }
 
 /** ceil(amount x ratePpm / 10^6); domain and errors as `multiplyDivideFloor`. */
-export function ppmCeil(amount: number, ratePpm: number): number {
-  return multiplyDivideCeil(amount, ratePpm, MILLION);
+export function ppmCeil(amount: AmountMinor, ratePpm: Ppm): AmountMinor {
+  return multiplyDivideCeil(amount, ratePpm, MILLION) as AmountMinor;
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   ZERO_HASH,
 } from '#libs/event-log';
 import { foldFrame, forEachRecord, hex, rootsOf, Verification } from '#libs/replay';
-import { ppmCeil, ppmFloor } from '#libs/units';
+import { amountMinor, ppm, ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
 import { ReportDay } from './report-day.js';
 import { TradingDay } from './trading-day.js';
@@ -169,7 +169,8 @@ describe('the golden logs', () => {
     // One lot at 40,000.1 = 400,001 minor units: 500 ppm = 200.0005, 200 ppm = 80.0002.
     expect([before?.buyerFeeMinor, before?.sellerFeeMinor]).toEqual([200, 80]);
     expect([after?.buyerFeeMinor, after?.sellerFeeMinor]).toEqual([201, 81]);
-    expect([ppmFloor(400_001, 500), ppmCeil(400_001, 500)]).toEqual([200, 201]);
+    const notional = amountMinor(400_001);
+    expect([ppmFloor(notional, ppm(500)), ppmCeil(notional, ppm(500))]).toEqual([200, 201]);
     // And logic 2, asked for the first trade, does not give the recorded answer.
     expect(firstDifferenceUnderLogic2(stored)).toBe(messages.indexOf(before as Message) + 1);
   });

@@ -1,4 +1,4 @@
-import { causeDistanceAt, type Message, readRecord, recordLengthAt } from '#libs/events';
+import { causeDistanceAt, readRecord, recordLengthAt } from '#libs/events';
 import type { Frame } from '#libs/event-log';
 import type { RecordedEvent } from '#libs/replay';
 
@@ -34,7 +34,7 @@ export function eventAt(frame: Frame, sequence: number): RecordedEvent | undefin
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
   let at = 0;
   for (let k = firstSequence; k < sequence; k++) at += recordLengthAt(view, at);
-  const message: Message = readRecord(view, at);
+  const message = readRecord(view, at);
   return {
     sequence,
     cause: sequence - causeDistanceAt(view, at),

@@ -1,4 +1,4 @@
-import { layouts, type Message, type MessageNamed, readRecord, templateIdAt } from '#libs/events';
+import { layouts, type Measured, type Message, readRecord, templateIdAt } from '#libs/events';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
 import { HALTED, OPEN } from '#libs/market';
@@ -34,7 +34,7 @@ export function applyRecord(state: HouseState, view: DataView, at: number, seque
   state.clock.sequence = sequence;
 }
 
-function applyMessage(state: HouseState, m: Message, sequence: number): void {
+function applyMessage(state: HouseState, m: Measured, sequence: number): void {
   if (applyReference(state, m) || applyMarket(state, m, sequence)) return;
   if (applyCash(state, m, sequence) || applyDefault(state, m, sequence)) return;
   if (applyVenue(state, m)) return;
@@ -58,7 +58,7 @@ function isMark(m: Message): boolean {
   }
 }
 
-function applyReference(state: HouseState, m: Message): boolean {
+function applyReference(state: HouseState, m: Measured): boolean {
   switch (m.type) {
     case 'PublisherRegistered':
       state.publishers.admit(m.name);
@@ -104,7 +104,7 @@ function applyReference(state: HouseState, m: Message): boolean {
   }
 }
 
-function applyMarket(state: HouseState, m: Message, sequence: number): boolean {
+function applyMarket(state: HouseState, m: Measured, sequence: number): boolean {
   switch (m.type) {
     case 'PriceObserved':
       market.applyPriceObserved(state, m);
@@ -145,7 +145,7 @@ function applyMarket(state: HouseState, m: Message, sequence: number): boolean {
 }
 
 /** Everything of the trade goes back at the original figures. */
-function applyBust(state: HouseState, m: MessageNamed<'TradeBustRequested'>): void {
+function applyBust(state: HouseState, m: Measured<'TradeBustRequested'>): void {
   const slot = state.busts.find(m.tradeSequence);
   invariant(slot >= 0, 'a busted trade is remembered');
   state.busts.markDone(slot);
@@ -163,7 +163,7 @@ function applyBust(state: HouseState, m: MessageNamed<'TradeBustRequested'>): vo
   applyEconomics(state, trade, -1);
 }
 
-function applyCash(state: HouseState, m: Message, sequence: number): boolean {
+function applyCash(state: HouseState, m: Measured, sequence: number): boolean {
   switch (m.type) {
     case 'CollateralDeposited':
       cash.applyDeposit(state, m);
@@ -191,7 +191,7 @@ function applyCash(state: HouseState, m: Message, sequence: number): boolean {
   }
 }
 
-function applyVenue(state: HouseState, m: Message): boolean {
+function applyVenue(state: HouseState, m: Measured): boolean {
   switch (m.type) {
     case 'OpenOrderExposureReported':
       openOrders.applyOrdersReported(state, m);
@@ -210,11 +210,11 @@ function applyVenue(state: HouseState, m: Message): boolean {
   }
 }
 
-function applyDefault(state: HouseState, m: Message, sequence: number): boolean {
+function applyDefault(state: HouseState, m: Measured, sequence: number): boolean {
   return applyAccountSaga(state, m, sequence) || applyMemberSaga(state, m, sequence);
 }
 
-function applyAccountSaga(state: HouseState, m: Message, sequence: number): boolean {
+function applyAccountSaga(state: HouseState, m: Measured, sequence: number): boolean {
   switch (m.type) {
     case 'AccountWarned':
       state.accounts.set(m.account, A.sagaState, SAGA.warned);
@@ -260,7 +260,7 @@ function applyAccountSaga(state: HouseState, m: Message, sequence: number): bool
   }
 }
 
-function applyMemberSaga(state: HouseState, m: Message, sequence: number): boolean {
+function applyMemberSaga(state: HouseState, m: Measured, sequence: number): boolean {
   switch (m.type) {
     case 'AccountDefaulted':
       state.accounts.set(m.account, A.sagaState, SAGA.defaulted);

@@ -1,19 +1,19 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured } from '#libs/events';
 import { A, L, M, POOL } from '#libs/clearing';
-import { invariant } from '#libs/units';
+import { invariant, plus } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 
 const LIQUIDATION_FUND = 0;
 const OWN_CAPITAL = 1;
 
-export function applyDeposit(state: HouseState, m: MessageNamed<'CollateralDeposited'>): void {
+export function applyDeposit(state: HouseState, m: Measured<'CollateralDeposited'>): void {
   state.balances.credit(m.account, m.currency, m.amountMinor);
   state.house.add(m.currency, L.nostro, m.amountMinor);
 }
 
 export function applyWithdrawalRequested(
   state: HouseState,
-  m: MessageNamed<'WithdrawalRequested'>,
+  m: Measured<'WithdrawalRequested'>,
   sequence: number,
 ): void {
   const { account, currency, amountMinor } = m;
@@ -27,23 +27,23 @@ export function applyWithdrawalReleased(state: HouseState, id: number): void {
   const withdrawal = withdrawalOf(state, id);
   const { account, currency, amountMinor } = withdrawal;
   withdrawal.isInstructed = true;
-  state.balances.reserve(account, currency, -amountMinor);
-  state.balances.credit(account, currency, -amountMinor);
+  state.balances.unreserve(account, currency, amountMinor);
+  state.balances.debit(account, currency, amountMinor);
   state.house.add(currency, L.payable, amountMinor);
 }
 
 /** A release that failed its check: what it moved goes back, and the withdrawal is closed. */
 export function applyWithdrawalCancelled(state: HouseState, id: number): void {
   const { account, currency, amountMinor } = withdrawalOf(state, id);
-  state.house.add(currency, L.payable, -amountMinor);
+  state.house.take(currency, L.payable, amountMinor);
   state.balances.credit(account, currency, amountMinor);
   closeWithdrawal(state, id);
 }
 
 export function applyPaymentConfirmed(state: HouseState, id: number): void {
   const { currency, amountMinor } = withdrawalOf(state, id);
-  state.house.add(currency, L.payable, -amountMinor);
-  state.house.add(currency, L.nostro, -amountMinor);
+  state.house.take(currency, L.payable, amountMinor);
+  state.house.take(currency, L.nostro, amountMinor);
   closeWithdrawal(state, id);
 }
 
@@ -52,17 +52,17 @@ export function applyPaymentFailed(state: HouseState, id: number): void {
   applyWithdrawalCancelled(state, id);
 }
 
-export function applyFundContributed(state: HouseState, m: MessageNamed<'FundContributed'>): void {
+export function applyFundContributed(state: HouseState, m: Measured<'FundContributed'>): void {
   const { pools, members, house } = state;
   if (m.layer === LIQUIDATION_FUND || m.layer === OWN_CAPITAL) {
     const column = m.layer === LIQUIDATION_FUND ? POOL.liquidationFundMinor : POOL.ownCapitalMinor;
-    pools.set(m.pool, column, pools.get(m.pool, column) + m.amountMinor);
+    pools.set(m.pool, column, plus(pools.get(m.pool, column), m.amountMinor));
   } else {
     members.set(m.member, M.fundPool, m.pool);
     members.set(
       m.member,
       M.fundShareMinor,
-      members.get(m.member, M.fundShareMinor) + m.amountMinor,
+      plus(members.get(m.member, M.fundShareMinor), m.amountMinor),
     );
   }
   const currency = pools.get(m.pool, POOL.baseCurrency);

@@ -1,7 +1,7 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured, MessageNamed } from '#libs/events';
 import { A, L, M, MEMBER, POOL, SAGA } from '#libs/clearing';
 import { ORDER, PAYER } from '#libs/default-management';
-import { invariant } from '#libs/units';
+import { invariant, minus, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER } from '../state/timers.js';
 import { pushCall, pushMemberCall } from './deadlines.js';
@@ -43,10 +43,7 @@ export function applyLiquidationOpened(
   state.accounts.set(m.account, A.nextOrderOrdinal, 0);
 }
 
-export function applyOrderIssued(
-  state: HouseState,
-  m: MessageNamed<'LiquidationOrderIssued'>,
-): void {
+export function applyOrderIssued(state: HouseState, m: Measured<'LiquidationOrderIssued'>): void {
   const unit = state.accounts.unitOf(m.account);
   state.orders.open.set(m.order, {
     account: m.account,
@@ -54,7 +51,7 @@ export function applyOrderIssued(
     side: m.side,
     quantityLots: m.quantityLots,
     limitPriceTicks: m.limitPriceTicks,
-    filledLots: 0,
+    filledLots: ZERO,
     state: ORDER.issued,
     deadlineAt: m.deadline,
   });
@@ -105,7 +102,7 @@ export function applyAccountClosedOut(state: HouseState, account: number): void 
 
 export function applyMemberCalled(
   state: HouseState,
-  m: MessageNamed<'MemberCalled'>,
+  m: Measured<'MemberCalled'>,
   sequence: number,
 ): void {
   const { members, obligations } = state;
@@ -131,40 +128,38 @@ export function applyMemberDefaulted(state: HouseState, member: number, sequence
 }
 
 /** Cash moves from the member's house account to the account it guarantees. */
-export function applyMemberPaid(state: HouseState, m: MessageNamed<'MemberPaid'>): void {
+export function applyMemberPaid(state: HouseState, m: Measured<'MemberPaid'>): void {
   const base = state.pools.get(state.accounts.get(m.account, A.pool), POOL.baseCurrency);
-  state.balances.credit(state.members.get(m.member, M.houseAccount), base, -m.amountMinor);
+  state.balances.debit(state.members.get(m.member, M.houseAccount), base, m.amountMinor);
   state.balances.credit(m.account, base, m.amountMinor);
 }
 
 /** One layer of the ladder pays into the account. */
-export function applyShortfallCovered(
-  state: HouseState,
-  m: MessageNamed<'ShortfallCovered'>,
-): void {
+export function applyShortfallCovered(state: HouseState, m: Measured<'ShortfallCovered'>): void {
   const { accounts, pools, members, balances, house } = state;
   const pool = accounts.get(m.account, A.pool);
   const base = pools.get(pool, POOL.baseCurrency);
   balances.credit(m.account, base, m.amountMinor);
   if (m.payer === PAYER.houseAccount) {
-    balances.credit(members.get(m.member, M.houseAccount), base, -m.amountMinor);
+    balances.debit(members.get(m.member, M.houseAccount), base, m.amountMinor);
     return;
   }
   if (m.payer === PAYER.uncovered) {
-    pools.set(pool, POOL.uncoveredMinor, pools.get(pool, POOL.uncoveredMinor) - m.amountMinor);
-    house.add(base, L.uncovered, -m.amountMinor);
+    const uncovered = minus(pools.get(pool, POOL.uncoveredMinor), m.amountMinor);
+    pools.set(pool, POOL.uncoveredMinor, uncovered);
+    house.take(base, L.uncovered, m.amountMinor);
     return;
   }
-  house.add(base, L.funds, -m.amountMinor);
+  house.take(base, L.funds, m.amountMinor);
   if (m.payer === PAYER.defaultFund) {
-    const share = members.get(m.member, M.fundShareMinor) - m.amountMinor;
+    const share = minus(members.get(m.member, M.fundShareMinor), m.amountMinor);
     invariant(share >= 0, 'a default-fund share is never below zero');
     members.set(m.member, M.fundShareMinor, share);
     return;
   }
   const column =
     m.payer === PAYER.liquidationFund ? POOL.liquidationFundMinor : POOL.ownCapitalMinor;
-  const rest = pools.get(pool, column) - m.amountMinor;
+  const rest = minus(pools.get(pool, column), m.amountMinor);
   invariant(rest >= 0, 'a fund is never below zero');
   pools.set(pool, column, rest);
 }

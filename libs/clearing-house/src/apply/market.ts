@@ -1,14 +1,14 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured, MessageNamed } from '#libs/events';
 import { A, L, P, SWEEP } from '#libs/clearing';
 import { I } from '#libs/market';
-import { invariant } from '#libs/units';
+import { type AmountMinor, invariant, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import { armStale } from './deadlines.js';
 import { reachPosition } from './position-movement.js';
 import { isOutlier } from './price-rule.js';
 
 /** The mark moves unless the price is an outlier that nothing confirms yet (docs/rules.md 9). */
-export function applyPriceObserved(state: HouseState, m: MessageNamed<'PriceObserved'>): void {
+export function applyPriceObserved(state: HouseState, m: Measured<'PriceObserved'>): void {
   const { instruments } = state;
   instruments.set(m.instrument, I.observedAt, m.observedAt);
   if (isOutlier(state, m.instrument, m.priceTicks)) {
@@ -17,13 +17,13 @@ export function applyPriceObserved(state: HouseState, m: MessageNamed<'PriceObse
   }
   instruments.set(m.instrument, I.markTicks, m.priceTicks);
   instruments.set(m.instrument, I.pricedAt, state.clock.timeUs);
-  instruments.set(m.instrument, I.quarantinedTicks, 0);
+  instruments.set(m.instrument, I.quarantinedTicks, ZERO);
   armStale(state, m.instrument);
 }
 
 export function applySweepStarted(
   state: HouseState,
-  m: MessageNamed<'SweepStarted'>,
+  m: Measured<'SweepStarted'>,
   sequence: number,
 ): void {
   const { instruments, sweeps } = state;
@@ -33,7 +33,7 @@ export function applySweepStarted(
     instruments.set(m.instrument, I.sweepRunning, 1 + m.sweepKind);
     instruments.set(m.instrument, I.sweepPriceTicks, m.priceTicks);
     instruments.set(m.instrument, I.sweepRatePpb, m.ratePpb);
-    instruments.set(m.instrument, I.sweepSuspenseMinor, 0);
+    instruments.set(m.instrument, I.sweepSuspenseMinor, ZERO);
   }
   sweeps.running.push({
     id: sequence,
@@ -53,7 +53,7 @@ export function applyBreachQueued(state: HouseState, m: MessageNamed<'BreachQueu
   }
 }
 
-export function applySweepContinued(state: HouseState, m: MessageNamed<'SweepContinued'>): void {
+export function applySweepContinued(state: HouseState, m: Measured<'SweepContinued'>): void {
   const place = state.sweeps.running.findIndex(
     (sweep) => sweep.kind === m.sweepKind && sweep.instrument === m.instrument,
   );
@@ -85,13 +85,13 @@ function settleSlice(state: HouseState, instrument: number, from: number, to: nu
 }
 
 /** What the sweep left in suspense is rounding; it goes to its own ledger. */
-function finishSweep(state: HouseState, instrument: number, roundingMinor: number): void {
+function finishSweep(state: HouseState, instrument: number, roundingMinor: AmountMinor): void {
   const { instruments, house } = state;
   const left = instruments.get(instrument, I.sweepSuspenseMinor);
   invariant(left === roundingMinor, 'what a sweep leaves is what was announced');
   const currency = instruments.get(instrument, I.currency);
-  house.add(currency, L.suspense, -left);
+  house.take(currency, L.suspense, left);
   house.add(currency, L.rounding, left);
   instruments.set(instrument, I.sweepRunning, 0);
-  instruments.set(instrument, I.sweepSuspenseMinor, 0);
+  instruments.set(instrument, I.sweepSuspenseMinor, ZERO);
 }

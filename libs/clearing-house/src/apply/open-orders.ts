@@ -1,12 +1,12 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured, MessageNamed } from '#libs/events';
 import { A, SAGA } from '#libs/clearing';
-import { invariant } from '#libs/units';
+import { invariant, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER } from '../state/timers.js';
 
 export function applyOrdersReported(
   { openOrders }: HouseState,
-  m: MessageNamed<'OpenOrderExposureReported'>,
+  m: Measured<'OpenOrderExposureReported'>,
 ): void {
   const { account, instrument, venue, buyLots, sellLots, venueSequence } = m;
   openOrders.report(account, instrument, venue, { buyLots, sellLots, venueSequence, leftIn: 0 });
@@ -29,13 +29,13 @@ export function applyCancellationRequested(
 /** Every order of the account at the venue is gone but those that are listed. */
 export function applyCancellationAnswered(
   state: HouseState,
-  m: MessageNamed<'OrderCancellationAnswered'>,
+  m: Measured<'OrderCancellationAnswered'>,
 ): void {
   const { accounts, cancellations, openOrders } = state;
   const { account, venue, venueSequence } = m;
   invariant(cancellations.isAsked(account, venue), 'a cancellation that is answered is open');
   cancellations.close(m.cancellation);
-  const gone = { buyLots: 0, sellLots: 0, venueSequence, leftIn: 0 };
+  const gone = { buyLots: ZERO, sellLots: ZERO, venueSequence, leftIn: 0 };
   for (const row of openOrders.of(account)) {
     if (row.venue === venue) openOrders.report(account, row.instrument, venue, gone);
   }

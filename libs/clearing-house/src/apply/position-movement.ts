@@ -1,5 +1,6 @@
+import { type AmountMinor, greater, type Lots, minus, plus, type Unit, ZERO } from '#libs/units';
 import { L, P } from '#libs/clearing';
-import { I } from '#libs/market';
+import { type Column, I } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
 import { sweepEffect } from './sweep-effect.js';
 
@@ -12,18 +13,16 @@ export function applyLeg(
   state: HouseState,
   account: number,
   instrument: number,
-  lots: number,
-  costMinor: number,
+  lots: Lots,
+  costMinor: AmountMinor,
 ): void {
   const { positions, instruments } = state;
   const row = positions.open(account, instrument, instruments.get(instrument, I.sweepOrdinal));
   if (instruments.get(instrument, I.sweepRunning) !== 0) reachPosition(state, account, row);
-  const at = row * positions.stride;
-  const data = positions.data;
-  const before = data[at + P.lots] ?? 0;
-  const after = before + lots;
+  const before = positions.get(row, P.lots);
+  const after = plus(before, lots);
   positions.set(row, P.lots, after);
-  positions.set(row, P.costMinor, (data[at + P.costMinor] ?? 0) + costMinor);
+  positions.set(row, P.costMinor, plus(positions.get(row, P.costMinor), costMinor));
   const i = instrument * instruments.stride;
   const sums = instruments.data;
   sums[i + I.netLots] = (sums[i + I.netLots] ?? 0) + lots;
@@ -43,20 +42,25 @@ export function reachPosition(state: HouseState, account: number, row: number): 
   if (effect.cashMinor !== 0) {
     const currency = instruments.get(instrument, I.currency);
     balances.credit(accounts.unitOf(account), currency, effect.cashMinor);
-    house.add(currency, L.suspense, -effect.cashMinor);
-    const suspense = instruments.get(instrument, I.sweepSuspenseMinor) - effect.cashMinor;
+    house.take(currency, L.suspense, effect.cashMinor);
+    const suspense = minus(instruments.get(instrument, I.sweepSuspenseMinor), effect.cashMinor);
     instruments.set(instrument, I.sweepSuspenseMinor, suspense);
   }
   const costBefore = positions.get(row, P.costMinor);
   const lotsBefore = positions.get(row, P.lots);
   positions.set(row, P.costMinor, effect.costMinor);
   positions.set(row, P.lots, effect.lots);
-  const add = (column: number, amount: number): void => {
+  const add = <U extends Unit>(column: Column<U>, amount: U): void => {
     if (amount !== 0)
-      instruments.set(instrument, column, instruments.get(instrument, column) + amount);
+      instruments.set(instrument, column, plus(instruments.get(instrument, column), amount));
   };
-  add(I.netCostMinor, effect.costMinor - costBefore);
-  add(I.houseCostMinor, costBefore - effect.costMinor);
-  add(I.netLots, effect.lots - lotsBefore);
-  add(I.openInterestLots, Math.max(0, effect.lots) - Math.max(0, lotsBefore));
+  add(I.netCostMinor, minus(effect.costMinor, costBefore));
+  add(I.houseCostMinor, minus(costBefore, effect.costMinor));
+  add(I.netLots, minus(effect.lots, lotsBefore));
+  add(I.openInterestLots, minus(longOf(effect.lots), longOf(lotsBefore)));
+}
+
+/** What a position adds to the open interest: its lots when it is long. */
+function longOf(lots: Lots): Lots {
+  return greater<Lots>(ZERO, lots);
 }

@@ -1,4 +1,4 @@
-import { compareProducts } from '#libs/units';
+import { compareProducts, type Ppm, type PriceTicks } from '#libs/units';
 import { I, OPEN } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
 
@@ -6,7 +6,7 @@ import type { HouseState } from '../state/house-state.js';
  * Whether a price is to be quarantined: there is a mark in an open market, the price is further from
  * it than outlierPpm, and the last quarantined price does not confirm it.
  */
-export function isOutlier(state: HouseState, instrument: number, priceTicks: number): boolean {
+export function isOutlier(state: HouseState, instrument: number, priceTicks: PriceTicks): boolean {
   const { instruments } = state;
   const limitPpm = instruments.get(instrument, I.outlierPpm);
   const mark = instruments.get(instrument, I.markTicks);
@@ -17,6 +17,6 @@ export function isOutlier(state: HouseState, instrument: number, priceTicks: num
   return quarantined === 0 || isFar(priceTicks, quarantined, limitPpm);
 }
 
-function isFar(priceTicks: number, fromTicks: number, limitPpm: number): boolean {
+function isFar(priceTicks: PriceTicks, fromTicks: PriceTicks, limitPpm: Ppm): boolean {
   return compareProducts(Math.abs(priceTicks - fromTicks), 1_000_000, fromTicks, limitPpm) > 0;
 }

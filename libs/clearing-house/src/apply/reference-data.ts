@@ -1,4 +1,4 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured, MessageNamed } from '#libs/events';
 import { A, KIND, M, MEMBER, POOL, SAGA, VENUE } from '#libs/clearing';
 import { I, OPEN, STALE } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
@@ -71,17 +71,14 @@ export function applyInstrumentListed(
     expiresAt: m.expiresAt,
   };
   for (const [column, value] of Object.entries(columns)) {
-    instruments.set(id, I[column as keyof typeof columns], value);
+    instruments.set(id, I[column as keyof typeof columns] as number, value);
   }
   if (m.expiresAt !== 0) {
     state.timers.push({ deadline: m.expiresAt, kind: TIMER.expiry, subject: id, reference: 0 });
   }
 }
 
-export function applyRulebookPublished(
-  state: HouseState,
-  m: MessageNamed<'RulebookPublished'>,
-): void {
+export function applyRulebookPublished(state: HouseState, m: Measured<'RulebookPublished'>): void {
   const isInForce = m.effectiveAt <= state.clock.timeUs;
   state.rulebooks.publish(m, isInForce);
   if (isInForce) return;

@@ -1,4 +1,13 @@
-import { multiplyDivideCeil, multiplyDivideFloor } from '#libs/units';
+import {
+  amountMinor,
+  type AmountMinor,
+  type Lots,
+  minus,
+  multiplyDivideCeil,
+  multiplyDivideFloor,
+  type PriceTicks,
+  ZERO,
+} from '#libs/units';
 import { P, SWEEP } from '#libs/clearing';
 import { CALL, I, notionalMinor, OPTION, valueMinor, VARIATION } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
@@ -6,12 +15,12 @@ import type { HouseState } from '../state/house-state.js';
 /** What a running sweep does to one position. */
 export interface SweepEffect {
   /** Signed cash to the purse, settlement currency. */
-  cashMinor: number;
-  lots: number;
-  costMinor: number;
+  cashMinor: AmountMinor;
+  lots: Lots;
+  costMinor: AmountMinor;
 }
 
-const effect: SweepEffect = { cashMinor: 0, lots: 0, costMinor: 0 };
+const effect: SweepEffect = { cashMinor: ZERO, lots: ZERO, costMinor: ZERO };
 
 /**
  * The effect of the running sweep of its instrument on position `row` (docs/rules.md 9). Pure; the
@@ -30,20 +39,20 @@ export function sweepEffect(state: HouseState, row: number): SweepEffect {
     effect.costMinor = cost;
   } else if (kind === SWEEP.variation) {
     const value = valueMinor(instruments, instrument, lots, price);
-    effect.cashMinor = value - cost;
+    effect.cashMinor = minus(value, cost);
     effect.lots = lots;
     effect.costMinor = value;
   } else {
-    effect.cashMinor = expiryValueMinor(state, instrument, lots, price) - cost;
-    effect.lots = 0;
-    effect.costMinor = 0;
+    effect.cashMinor = minus(expiryValueMinor(state, instrument, lots, price), cost);
+    effect.lots = ZERO;
+    effect.costMinor = ZERO;
   }
   return effect;
 }
 
 /** Funding of a position: longs pay a positive rate; payers rounded up, receivers down. */
-function fundingMinor(state: HouseState, instrument: number, lots: number): number {
-  if (lots === 0) return 0;
+function fundingMinor(state: HouseState, instrument: number, lots: Lots): AmountMinor {
+  if (lots === 0) return ZERO;
   const { instruments } = state;
   const rate = instruments.get(instrument, I.sweepRatePpb);
   const notional = notionalMinor(
@@ -53,18 +62,20 @@ function fundingMinor(state: HouseState, instrument: number, lots: number): numb
     instruments.get(instrument, I.sweepPriceTicks),
   );
   const isPayer = lots > 0 === rate > 0;
-  return isPayer
-    ? -multiplyDivideCeil(notional, Math.abs(rate), 1_000_000_000)
-    : multiplyDivideFloor(notional, Math.abs(rate), 1_000_000_000);
+  return amountMinor(
+    isPayer
+      ? -multiplyDivideCeil(notional, Math.abs(rate), 1_000_000_000)
+      : multiplyDivideFloor(notional, Math.abs(rate), 1_000_000_000),
+  );
 }
 
 /** Final value: a future at the price; an option's intrinsic value at the underlying's price. */
 function expiryValueMinor(
   state: HouseState,
   instrument: number,
-  lots: number,
-  priceTicks: number,
-): number {
+  lots: Lots,
+  priceTicks: PriceTicks,
+): AmountMinor {
   const { instruments } = state;
   if (instruments.get(instrument, I.kind) !== OPTION) {
     return valueMinor(instruments, instrument, lots, priceTicks);
@@ -72,7 +83,7 @@ function expiryValueMinor(
   const strike = instruments.get(instrument, I.strikeTicks);
   const isCall = instruments.get(instrument, I.optionType) === CALL;
   const ticks = Math.max(0, isCall ? priceTicks - strike : strike - priceTicks);
-  return lots * ticks * instruments.get(instrument, I.underlyingMultiplier);
+  return amountMinor(lots * ticks * instruments.get(instrument, I.underlyingMultiplier));
 }
 
 /** Whether cash of a position's day is settled by variation margin. */

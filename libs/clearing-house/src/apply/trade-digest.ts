@@ -1,12 +1,14 @@
+import type { AmountMinor, Lots } from '#libs/units';
+
 /** What moves in a trade. */
 export interface TradeEconomics {
   readonly instrument: number;
   readonly buyer: number;
   readonly seller: number;
-  readonly lots: number;
-  readonly cost: number;
-  readonly buyerFee: number;
-  readonly sellerFee: number;
+  readonly lots: Lots;
+  readonly cost: AmountMinor;
+  readonly buyerFee: AmountMinor;
+  readonly sellerFee: AmountMinor;
   /** Liquidation order of a fill, or 0. */
   readonly order: number;
 }

@@ -1,4 +1,15 @@
-import { getInt64 } from '#libs/units';
+import {
+  type AmountMinor,
+  getAmountMinor,
+  getInt64,
+  getLots,
+  type Lots,
+  minus,
+  negated,
+  plus,
+  type Unit,
+  ZERO,
+} from '#libs/units';
 import { offsetsOf } from '#libs/events';
 import { A, BUST, L, P, POOL, PUBLISHER } from '#libs/clearing';
 import { EQUITY_PREMIUM, I } from '#libs/market';
@@ -8,14 +19,14 @@ import { digestLane, LANE_A, LANE_B, type TradeEconomics } from './trade-digest.
 
 const T = offsetsOf('TradeNovated');
 /** Reused by every trade, so that applying one allocates nothing. */
-const economics = {
+const economics: { -readonly [K in keyof TradeEconomics]: TradeEconomics[K] } = {
   instrument: 0,
   buyer: 0,
   seller: 0,
-  lots: 0,
-  cost: 0,
-  buyerFee: 0,
-  sellerFee: 0,
+  lots: ZERO,
+  cost: ZERO,
+  buyerFee: ZERO,
+  sellerFee: ZERO,
   order: 0,
 };
 
@@ -38,10 +49,10 @@ export function applyTradeNovated(
   const instrument = view.getUint32(at + T.instrument, true);
   const buyer = view.getUint32(at + T.buyer, true);
   const seller = view.getUint32(at + T.seller, true);
-  const lots = getInt64(view, at + T.quantityLots);
-  const cost = getInt64(view, at + T.costMinor);
-  const buyerFee = getInt64(view, at + T.buyerFeeMinor);
-  const sellerFee = getInt64(view, at + T.sellerFeeMinor);
+  const lots = getLots(view, at + T.quantityLots);
+  const cost = getAmountMinor(view, at + T.costMinor);
+  const buyerFee = getAmountMinor(view, at + T.buyerFeeMinor);
+  const sellerFee = getAmountMinor(view, at + T.sellerFeeMinor);
   const order = getInt64(view, at + T.liquidationOrder);
   noteSession(
     state,
@@ -72,16 +83,20 @@ export function applyEconomics(state: HouseState, trade: TradeEconomics, directi
   const { instrument, buyer, seller } = trade;
   const currency = instruments.get(instrument, I.currency);
   const isPremium = instruments.get(instrument, I.premium) === EQUITY_PREMIUM;
-  const lots = trade.lots * direction;
-  const cost = trade.cost * direction;
-  applyLeg(state, buyer, instrument, lots, isPremium ? 0 : cost);
-  applyLeg(state, seller, instrument, -lots, isPremium ? 0 : -cost);
-  const premium = isPremium ? cost : 0;
-  const buyerFee = trade.buyerFee * direction;
-  const sellerFee = trade.sellerFee * direction;
-  balances.credit(accounts.unitOf(buyer), currency, -premium - buyerFee);
-  balances.credit(accounts.unitOf(seller), currency, premium - sellerFee);
-  creditFees(state, trade, currency, buyerFee + sellerFee);
+  const lots = directed(trade.lots, direction);
+  const cost = directed(trade.cost, direction);
+  applyLeg(state, buyer, instrument, lots, isPremium ? ZERO : cost);
+  applyLeg(state, seller, instrument, negated(lots), isPremium ? ZERO : negated(cost));
+  const premium: AmountMinor = isPremium ? cost : ZERO;
+  const buyerFee = directed(trade.buyerFee, direction);
+  const sellerFee = directed(trade.sellerFee, direction);
+  balances.debit(accounts.unitOf(buyer), currency, plus(premium, buyerFee));
+  balances.credit(accounts.unitOf(seller), currency, minus(premium, sellerFee));
+  creditFees(state, trade, currency, plus(buyerFee, sellerFee));
+}
+
+function directed<U extends Unit>(figure: U, direction: 1 | -1): U {
+  return direction === 1 ? figure : negated(figure);
 }
 
 /** Trade fees go to the house; a liquidation fee to the pool's fund when it is in its currency. */
@@ -89,7 +104,7 @@ function creditFees(
   state: HouseState,
   trade: TradeEconomics,
   currency: number,
-  feesMinor: number,
+  feesMinor: AmountMinor,
 ): void {
   if (feesMinor === 0) return;
   const pool = state.accounts.get(trade.buyer, A.pool);
@@ -98,18 +113,18 @@ function creditFees(
     state.house.add(currency, L.fees, feesMinor);
     return;
   }
-  const fund = state.pools.get(pool, POOL.liquidationFundMinor) + feesMinor;
+  const fund = plus(state.pools.get(pool, POOL.liquidationFundMinor), feesMinor);
   state.pools.set(pool, POOL.liquidationFundMinor, fund);
   state.house.add(currency, L.funds, feesMinor);
 }
 
-function fillOrder(state: HouseState, id: number, lots: number): void {
+function fillOrder(state: HouseState, id: number, lots: Lots): void {
   const order = state.orders.open.get(id);
-  if (order !== undefined) order.filledLots += lots;
+  if (order !== undefined) order.filledLots = plus(order.filledLots, lots);
 }
 
 /** Lots of a position, 0 when there is none. */
-export function lotsOf(state: HouseState, account: number, instrument: number): number {
+export function lotsOf(state: HouseState, account: number, instrument: number): Lots {
   const row = state.positions.find(account, instrument);
-  return row === 0 ? 0 : state.positions.get(row, P.lots);
+  return row === 0 ? ZERO : state.positions.get(row, P.lots);
 }

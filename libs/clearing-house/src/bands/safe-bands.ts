@@ -1,3 +1,4 @@
+import { type AmountMinor, type Lots, negated, type PriceTicks } from '#libs/units';
 import { A, P, SAGA } from '#libs/clearing';
 import { I, LINEAR, OPTION } from '#libs/market';
 import { levelMinor, type Rulebook } from '#libs/margin';
@@ -69,9 +70,9 @@ export class SafeBands implements Watch {
   }
 
   /** Units to judge when an instrument's price is now `priceTicks`. */
-  touched(instrument: number, priceTicks: number): number[] {
+  touched(instrument: number, priceTicks: PriceTicks): number[] {
     this.above[instrument]?.popBelow(priceTicks, this.makeHot);
-    this.below[instrument]?.popBelow(-priceTicks, this.makeHot);
+    this.below[instrument]?.popBelow(negated(priceTicks), this.makeHot);
     const units: number[] = [];
     for (let k = 0; k < this.hotCount; k++) {
       const unit = this.hot[k] ?? 0;
@@ -87,10 +88,10 @@ export class SafeBands implements Watch {
   absorb(
     unit: number,
     instrument: number,
-    lots: number,
-    priceTicks: number,
-    feeMinor: number,
-    lotsAfter: number,
+    lots: Lots,
+    priceTicks: PriceTicks,
+    feeMinor: AmountMinor,
+    lotsAfter: Lots,
   ): boolean {
     const { rows } = this;
     const at = unit * ROW;

@@ -1,13 +1,13 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured } from '#libs/events';
 import { ACCEPTED, BUST, L, P } from '#libs/clearing';
 import { EXPIRED, I } from '#libs/market';
-import { STORE_LIMIT } from '#libs/units';
+import { negated, STORE_LIMIT } from '#libs/units';
 import { lotsOf } from '../apply/trade.js';
 import { digestLane, LANE_A, LANE_B } from '../apply/trade-digest.js';
 import type { HouseState } from '../state/house-state.js';
 import { canHoldPositions } from './account-standing.js';
 
-type Bust = MessageNamed<'TradeBustRequested'>;
+type Bust = Measured<'TradeBustRequested'>;
 
 /** Whether a trade can be undone (docs/rules.md 4, bust). */
 export function checkBust(state: HouseState, m: Bust): number {
@@ -41,7 +41,7 @@ export function checkBust(state: HouseState, m: Bust): number {
 function checkReversal(state: HouseState, m: Bust): number {
   const { instruments, positions } = state;
   const maxLots = instruments.get(m.instrument, I.maxLots);
-  if (lotsOf(state, m.buyer, m.instrument) - m.quantityLots < -maxLots) return 112;
+  if (lotsOf(state, m.buyer, m.instrument) - m.quantityLots < negated(maxLots)) return 112;
   if (lotsOf(state, m.seller, m.instrument) + m.quantityLots > maxLots) return 112;
   const moved = Math.abs(m.costMinor) + m.buyerFeeMinor + m.sellerFeeMinor;
   for (const account of [m.buyer, m.seller]) {

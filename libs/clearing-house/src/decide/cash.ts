@@ -1,6 +1,6 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured, MessageNamed } from '#libs/events';
 import { A, ACCEPTED, KIND, L, M, POOL, SAGA } from '#libs/clearing';
-import { STORE_LIMIT } from '#libs/units';
+import { type AmountMinor, minus, STORE_LIMIT, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import type { DecisionContext } from './context.js';
 import { exceedsConversion } from './conversion-bound.js';
@@ -12,7 +12,7 @@ const DEFAULT_FUND = 2;
 interface Movement {
   readonly account: number;
   readonly currency: number;
-  readonly amountMinor: number;
+  readonly amountMinor: AmountMinor;
 }
 
 function checkMovement(state: HouseState, { account, currency, amountMinor }: Movement): number {
@@ -31,7 +31,7 @@ function checkMovement(state: HouseState, { account, currency, amountMinor }: Mo
   return largest + amountMinor > STORE_LIMIT ? 113 : ACCEPTED;
 }
 
-export function checkDeposit(state: HouseState, m: MessageNamed<'CollateralDeposited'>): number {
+export function checkDeposit(state: HouseState, m: Measured<'CollateralDeposited'>): number {
   const reason = checkMovement(state, m);
   if (reason !== ACCEPTED) return reason;
   const price = state.currencies.priceMicros(m.currency);
@@ -41,7 +41,7 @@ export function checkDeposit(state: HouseState, m: MessageNamed<'CollateralDepos
 /** A deposit: the account is judged, and a house account tries its member's obligations. */
 export function afterDeposit(
   context: DecisionContext,
-  m: MessageNamed<'CollateralDeposited'>,
+  m: Measured<'CollateralDeposited'>,
   cause: number,
 ): void {
   context.judgement.judge(m.account, 0, cause);
@@ -50,13 +50,15 @@ export function afterDeposit(
 
 export function checkWithdrawal(
   context: DecisionContext,
-  m: MessageNamed<'WithdrawalRequested'>,
+  m: Measured<'WithdrawalRequested'>,
 ): number {
   const { state } = context;
   const reason = checkMovement(state, m);
   if (reason !== ACCEPTED) return reason;
-  const unreserved =
-    state.balances.balance(m.account, m.currency) - state.balances.reserved(m.account, m.currency);
+  const unreserved = minus(
+    state.balances.balance(m.account, m.currency),
+    state.balances.reserved(m.account, m.currency),
+  );
   const gate = checkWithdrawable(context, m, unreserved, m.amountMinor);
   if (gate !== ACCEPTED) return gate;
   const { house, withdrawals } = state;
@@ -69,8 +71,8 @@ export function checkWithdrawal(
 function checkWithdrawable(
   context: DecisionContext,
   m: Movement,
-  unreserved: number,
-  notYetReservedMinor: number,
+  unreserved: AmountMinor,
+  notYetReservedMinor: AmountMinor,
 ): number {
   const { state, judgement } = context;
   const { evaluation } = judgement;
@@ -78,7 +80,7 @@ function checkWithdrawable(
   if (saga !== SAGA.healthy && saga !== SAGA.warned) return 207;
   evaluation.gather(m.account);
   const { cash } = evaluation.portfolio;
-  cash[m.currency] = (cash[m.currency] ?? 0) - notYetReservedMinor;
+  cash[m.currency] = minus(cash[m.currency] ?? ZERO, notYetReservedMinor);
   if (!evaluation.run(m.account)) return 119;
   if (evaluation.figures.gated) return 208;
   if (state.pools.get(state.accounts.get(m.account, A.pool), POOL.uncoveredMinor) !== 0) return 209;
@@ -101,9 +103,9 @@ export function recheckRelease(
   if (withdrawal === undefined) return 220;
   const { account, currency, amountMinor } = withdrawal;
   const { balances } = state;
-  const others = balances.reserved(account, currency) - amountMinor;
-  const unreserved = balances.balance(account, currency) - others;
-  const reason = checkWithdrawable(context, withdrawal, unreserved, 0);
+  const others = minus(balances.reserved(account, currency), amountMinor);
+  const unreserved = minus(balances.balance(account, currency), others);
+  const reason = checkWithdrawable(context, withdrawal, unreserved, ZERO);
   if (reason !== ACCEPTED) return reason;
   const { house } = state;
   const atBank = house.get(currency, L.nostro) - house.get(currency, L.payable);

@@ -1,4 +1,5 @@
-import type { Message } from '#libs/events';
+import type { Measured } from '#libs/events';
+import type { AmountMinor, Ppm } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import type { Judgement } from './judgement.js';
 
@@ -12,14 +13,14 @@ export interface DecisionContext {
    * Records a decision caused by the event `cause` (a sequence of the same frame) and applies it at
    * once. Returns its sequence.
    */
-  emit(message: Message, cause: number): number;
+  emit(message: Measured, cause: number): number;
 }
 
 /** What a logic version decides in its own way; everything else is shared by all versions. */
 export interface Logic {
   readonly version: number;
   /** Fee of a notional at a rate, minor units. */
-  feeMinor(notionalMinor: number, ratePpm: number): number;
+  feeMinor(notionalMinor: AmountMinor, ratePpm: Ppm): AmountMinor;
   /**
    * Whether an order whose deadline has passed makes its account reduce-only at novation-on-ack venues
    * until it has ended, and ends when it is wholly filled, without the venue's answer.

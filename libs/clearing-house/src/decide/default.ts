@@ -1,3 +1,4 @@
+import { type AmountMinor, lesser, minus, negated, plus, ZERO } from '#libs/units';
 import { A, M, MEMBER, POOL, SAGA } from '#libs/clearing';
 import { coverShortfall, type Layer, PAYER } from '#libs/default-management';
 import { isWaiting } from './account-standing.js';
@@ -6,7 +7,7 @@ import type { DecisionContext } from './context.js';
 /** Nothing left to reduce and equity below zero: the member pays, or the ladder (docs/rules.md 10). */
 export function defaultAccount(context: DecisionContext, unit: number, cause: number): void {
   const { state, judgement } = context;
-  const shortfallMinor = -judgement.evaluation.figures.equityMinor;
+  const shortfallMinor = negated(judgement.evaluation.figures.equityMinor);
   const breach = state.accounts.get(unit, A.breach);
   const rulebook = judgement.evaluation.rulebook;
   const defaulted = context.emit(
@@ -35,7 +36,7 @@ function payFromHouse(
   context: DecisionContext,
   member: number,
   account: number,
-  amountMinor: number,
+  amountMinor: AmountMinor,
   cause: number,
 ): boolean {
   const { state, judgement } = context;
@@ -51,16 +52,16 @@ function payFromHouse(
 }
 
 /** Unreserved balance of an account in the base currency of its pool. */
-function freeCash({ state }: DecisionContext, account: number): number {
+function freeCash({ state }: DecisionContext, account: number): AmountMinor {
   const base = state.pools.get(state.accounts.get(account, A.pool), POOL.baseCurrency);
-  return state.balances.balance(account, base) - state.balances.reserved(account, base);
+  return minus(state.balances.balance(account, base), state.balances.reserved(account, base));
 }
 
 /** What a flat house account can give: cash it really owns, not what a loss has yet to take. */
-function ownMoney(context: DecisionContext, house: number): number {
+function ownMoney(context: DecisionContext, house: number): AmountMinor {
   const { evaluation } = context.judgement;
-  if (!evaluation.evaluate(house)) return 0;
-  return Math.min(freeCash(context, house), evaluation.figures.equityMinor);
+  if (!evaluation.evaluate(house)) return ZERO;
+  return lesser(freeCash(context, house), evaluation.figures.equityMinor);
 }
 
 /** After a deposit to a house account: open obligations in order, until one cannot be paid. */
@@ -93,8 +94,8 @@ export function memberDeadline(context: DecisionContext, member: number, cause: 
     context.emit({ type: 'MemberLate', member, deadline: state.clock.timeUs + window }, cause);
     return;
   }
-  let obligationMinor = 0;
-  for (const { amountMinor } of obligations) obligationMinor += amountMinor;
+  let obligationMinor: AmountMinor = ZERO;
+  for (const { amountMinor } of obligations) obligationMinor = plus(obligationMinor, amountMinor);
   const defaulted = context.emit({ type: 'MemberDefaulted', member, obligationMinor }, cause);
   closeOutHouse(context, member, defaulted);
 }
@@ -135,7 +136,7 @@ export function closeOutMember(context: DecisionContext, member: number, cause: 
 function goDownLadder(
   context: DecisionContext,
   account: number,
-  shortfallMinor: number,
+  shortfallMinor: AmountMinor,
   cause: number,
 ): void {
   const { state } = context;
@@ -163,12 +164,12 @@ function ladderOf(context: DecisionContext, account: number, member: number): La
   const house = state.members.get(member, M.houseAccount);
   const isInPool = house !== 0 && state.accounts.get(house, A.pool) === pool;
   const paysFromHouse = isInPool && house !== account;
-  const share =
+  const share: AmountMinor =
     state.members.get(member, M.fundPool) === pool
       ? state.members.get(member, M.fundShareMinor)
-      : 0;
+      : ZERO;
   return [
-    { payer: PAYER.houseAccount, availableMinor: paysFromHouse ? ownMoney(context, house) : 0 },
+    { payer: PAYER.houseAccount, availableMinor: paysFromHouse ? ownMoney(context, house) : ZERO },
     { payer: PAYER.defaultFund, availableMinor: share },
     fund,
     { payer: PAYER.ownCapital, availableMinor: state.pools.get(pool, POOL.ownCapitalMinor) },

@@ -1,3 +1,4 @@
+import { type AmountMinor, minus, ZERO } from '#libs/units';
 import { A, P, POOL } from '#libs/clearing';
 import {
   evaluateLinear,
@@ -16,10 +17,10 @@ import type { HouseState } from '../state/house-state.js';
 export class Evaluation {
   readonly portfolio = new Portfolio();
   readonly figures: MarginFigures = {
-    equityMinor: 0,
-    maintenanceMinor: 0,
-    initialMinor: 0,
-    orderMarginMinor: 0,
+    equityMinor: ZERO,
+    maintenanceMinor: ZERO,
+    initialMinor: ZERO,
+    orderMarginMinor: ZERO,
     gated: false,
   };
   /** Rulebook and base currency of the unit evaluated last. */
@@ -33,9 +34,9 @@ export class Evaluation {
   constructor(private readonly state: HouseState) {}
 
   /** Equity less the initial requirement with open orders; below 0 nothing that adds risk is taken. */
-  get excessMinor(): number {
+  get excessMinor(): AmountMinor {
     const { equityMinor, initialMinor, orderMarginMinor: orders } = this.figures;
-    return equityMinor - initialMinor - orders;
+    return minus(minus(equityMinor, initialMinor), orders);
   }
 
   /** Evaluates a unit as it stands; false when its pool has no rulebook. */
@@ -52,7 +53,7 @@ export class Evaluation {
     if (portfolio.orders.length > 0) portfolio.orders.length = 0;
     this.openPositions = 0;
     for (let c = 1; c <= currencies.count; c++) {
-      portfolio.cash[c] = balances.balance(unit, c) - balances.reserved(unit, c);
+      portfolio.cash[c] = minus(balances.balance(unit, c), balances.reserved(unit, c));
     }
     this.gatherPositions(unit);
     if (!openOrders.isEmpty) this.gatherOrders(unit);
@@ -66,15 +67,14 @@ export class Evaluation {
 
   private gatherPositions(account: number): void {
     const { positions } = this.state;
-    const { data, stride } = positions;
-    let at = positions.first(account) * stride;
-    const end = at + positions.countOf(account) * stride;
-    for (; at < end; at += stride) {
-      const lots = data[at + P.lots] ?? 0;
-      const cost = data[at + P.costMinor] ?? 0;
+    const first = positions.first(account);
+    const end = first + positions.countOf(account);
+    for (let row = first; row < end; row++) {
+      const lots = positions.get(row, P.lots);
+      const cost = positions.get(row, P.costMinor);
       if (lots !== 0) this.openPositions += 1;
       else if (cost === 0) continue;
-      this.portfolio.add(account, data[at + P.instrument] ?? 0, lots, cost);
+      this.portfolio.add(account, positions.get(row, P.instrument), lots, cost);
     }
   }
 
@@ -100,7 +100,7 @@ export class Evaluation {
     evaluateLinear(portfolio, state, rulebook, baseCurrency, figures);
     figures.orderMarginMinor =
       portfolio.orders.length === 0
-        ? 0
+        ? ZERO
         : orderMarginMinor(portfolio, state, rulebook, baseCurrency);
     return true;
   }

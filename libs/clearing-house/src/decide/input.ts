@@ -1,4 +1,4 @@
-import type { Message } from '#libs/events';
+import type { Measured } from '#libs/events';
 import { ACCEPTED } from '#libs/clearing';
 import { ArithmeticOverflow } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
@@ -18,7 +18,7 @@ const NOT_AN_INPUT = 603;
 const ARITHMETIC_LIMIT = 113;
 
 /** The reason to refuse an input other than a trade, or ACCEPTED. Changes nothing. */
-export function checkInput(context: DecisionContext, m: Message): number {
+export function checkInput(context: DecisionContext, m: Measured): number {
   const { state } = context;
   if (!('publisherSequence' in m)) return NOT_AN_INPUT;
   if (!state.publishers.has(m.publisher)) return 101;
@@ -31,7 +31,7 @@ export function checkInput(context: DecisionContext, m: Message): number {
   }
 }
 
-function checkReferenceData(state: HouseState, m: Message): number | undefined {
+function checkReferenceData(state: HouseState, m: Measured): number | undefined {
   switch (m.type) {
     case 'PublisherRegistered':
       return reference.checkName(state, 'publisher', m.name, state.publishers.count);
@@ -62,7 +62,7 @@ function checkReferenceData(state: HouseState, m: Message): number | undefined {
   }
 }
 
-function checkBusiness(context: DecisionContext, m: Message): number | undefined {
+function checkBusiness(context: DecisionContext, m: Measured): number | undefined {
   const { state } = context;
   switch (m.type) {
     case 'CollateralDeposited':
@@ -105,7 +105,7 @@ function checkBusiness(context: DecisionContext, m: Message): number | undefined
  * What an accepted input causes, in two halves: this looks at the state before the input is applied
  * and returns what to do after it is.
  */
-export function consequenceOf(context: DecisionContext, m: Message): (cause: number) => void {
+export function consequenceOf(context: DecisionContext, m: Measured): (cause: number) => void {
   const { state, judgement } = context;
   switch (m.type) {
     case 'PriceObserved': {
@@ -138,7 +138,7 @@ export function consequenceOf(context: DecisionContext, m: Message): (cause: num
   }
 }
 
-function afterwards(context: DecisionContext, m: Message, cause: number): void {
+function afterwards(context: DecisionContext, m: Measured, cause: number): void {
   const { state, judgement } = context;
   switch (m.type) {
     case 'CollateralDeposited':

@@ -7,7 +7,7 @@ import {
   type Rulebook,
   type Severity,
 } from '#libs/margin';
-import { mix48, MIX48_SEED } from '#libs/units';
+import { type AmountMinor, minus, mix48, MIX48_SEED, ZERO } from '#libs/units';
 import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
 import { liquidate } from './liquidation.js';
@@ -32,9 +32,9 @@ const OTHER = 2;
 
 /** Equity and requirements as they stand in events. */
 export interface Figures {
-  equityMinor: number;
-  maintenanceMinor: number;
-  initialMinor: number;
+  equityMinor: AmountMinor;
+  maintenanceMinor: AmountMinor;
+  initialMinor: AmountMinor;
 }
 
 /** Judges margin units against their levels and records what follows (docs/rules.md 7). */
@@ -118,7 +118,7 @@ export class Judgement {
     const { equityMinor, maintenanceMinor } = this.evaluation.figures;
     this.breaches.push({
       account: unit,
-      deficitMinor: maintenanceMinor - equityMinor,
+      deficitMinor: minus(maintenanceMinor, equityMinor),
       maintenanceMinor,
     });
   }
@@ -134,7 +134,7 @@ export class Judgement {
         type: 'SweepStarted',
         sweepKind: SWEEP.breach,
         instrument: 0,
-        priceTicks: 0,
+        priceTicks: ZERO,
         ratePpb: 0,
         accountCount: ordered.length,
         setHash,
@@ -196,7 +196,7 @@ export class Judgement {
     const { rulebook } = this.evaluation;
     if (rulebook === undefined) return;
     const { equityMinor, maintenanceMinor, initialMinor } = figures;
-    const deficitMinor = maintenanceMinor - equityMinor;
+    const deficitMinor = minus(maintenanceMinor, equityMinor);
     const breach = this.context.emit(
       { type: 'MarginBreached', account: unit, ordinal, ...figures, deficitMinor },
       cause,
@@ -218,7 +218,7 @@ export class Judgement {
         callee: member === 0 ? 0 : 1,
         member,
         breach,
-        amountMinor: initialMinor - equityMinor,
+        amountMinor: minus(initialMinor, equityMinor),
         deadline: state.clock.timeUs + rulebook.source.callWindowUs,
       },
       breach,

@@ -1,4 +1,5 @@
-import type { MessageNamed } from '#libs/events';
+import { type PriceTicks, ZERO } from '#libs/units';
+import type { Measured, MessageNamed } from '#libs/events';
 import { A, ACCEPTED, P, SWEEP } from '#libs/clearing';
 import { HALTED, I, OPEN, OPTION, PERPETUAL, SETTLING, STALE, VARIATION } from '#libs/market';
 import { isOutlier } from '../apply/price-rule.js';
@@ -10,7 +11,7 @@ const FINAL = 1;
 const FUNDING_MAX_PPB = 100_000_000;
 const MARKET_MICROS_MAX = 900_000_000_000;
 
-export function checkPrice(state: HouseState, m: MessageNamed<'PriceObserved'>): number {
+export function checkPrice(state: HouseState, m: Measured<'PriceObserved'>): number {
   const { instruments } = state;
   if (!instruments.has(m.instrument)) return 103;
   if (m.priceTicks < 1 || m.priceTicks > instruments.get(m.instrument, I.maxPriceTicks)) return 109;
@@ -21,10 +22,10 @@ export function checkPrice(state: HouseState, m: MessageNamed<'PriceObserved'>):
 /** What is known before a price is applied and needed after. */
 export interface PriceBefore {
   readonly isOutlier: boolean;
-  readonly markTicks: number;
+  readonly markTicks: PriceTicks;
 }
 
-export function beforePrice(state: HouseState, m: MessageNamed<'PriceObserved'>): PriceBefore {
+export function beforePrice(state: HouseState, m: Measured<'PriceObserved'>): PriceBefore {
   return {
     isOutlier: isOutlier(state, m.instrument, m.priceTicks),
     markTicks: state.instruments.get(m.instrument, I.markTicks),
@@ -34,7 +35,7 @@ export function beforePrice(state: HouseState, m: MessageNamed<'PriceObserved'>)
 /** A price: quarantined; or the new mark, which may reopen the market, and everybody is judged. */
 export function afterPrice(
   context: DecisionContext,
-  m: MessageNamed<'PriceObserved'>,
+  m: Measured<'PriceObserved'>,
   before: PriceBefore,
   cause: number,
 ): void {
@@ -90,13 +91,13 @@ export function startMarginSweep(context: DecisionContext, cause: number): void 
   const isWaiting = running.some((sweep) => sweep.kind === SWEEP.margin && sweep.cursor === 1);
   const accountCount = context.state.accounts.count;
   if (isWaiting || accountCount === 0) return;
-  const none = { instrument: 0, priceTicks: 0, ratePpb: 0, setHash: 0 };
+  const none = { instrument: 0, priceTicks: ZERO, ratePpb: 0, setHash: 0 };
   context.emit({ type: 'SweepStarted', sweepKind: SWEEP.margin, accountCount, ...none }, cause);
 }
 
 export function checkSettlement(
   state: HouseState,
-  m: MessageNamed<'SettlementPricePublished'>,
+  m: Measured<'SettlementPricePublished'>,
 ): number {
   const { instruments } = state;
   const { instrument, priceTicks } = m;
@@ -116,14 +117,14 @@ export function checkSettlement(
 
 export function afterSettlement(
   context: DecisionContext,
-  m: MessageNamed<'SettlementPricePublished'>,
+  m: Measured<'SettlementPricePublished'>,
   cause: number,
 ): void {
   const sweepKind = m.final === FINAL ? SWEEP.expiry : SWEEP.variation;
   startSweep(context, sweepKind, m.instrument, m.priceTicks, 0, cause);
 }
 
-export function checkFunding(state: HouseState, m: MessageNamed<'FundingRatePublished'>): number {
+export function checkFunding(state: HouseState, m: Measured<'FundingRatePublished'>): number {
   const { instruments } = state;
   if (!instruments.has(m.instrument)) return 103;
   if (instruments.get(m.instrument, I.kind) !== PERPETUAL) return 509;
@@ -135,7 +136,7 @@ export function checkFunding(state: HouseState, m: MessageNamed<'FundingRatePubl
 
 export function afterFunding(
   context: DecisionContext,
-  m: MessageNamed<'FundingRatePublished'>,
+  m: Measured<'FundingRatePublished'>,
   cause: number,
 ): void {
   const mark = context.state.instruments.get(m.instrument, I.markTicks);
@@ -146,7 +147,7 @@ function startSweep(
   context: DecisionContext,
   sweepKind: number,
   instrument: number,
-  priceTicks: number,
+  priceTicks: PriceTicks,
   ratePpb: number,
   cause: number,
 ): void {

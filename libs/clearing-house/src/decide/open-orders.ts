@@ -1,3 +1,4 @@
+import { lesser, type Lots, minus, negated } from '#libs/units';
 import type { MessageNamed } from '#libs/events';
 import { A, ACCEPTED, KIND, SAGA } from '#libs/clearing';
 import type { Portfolio } from '#libs/margin';
@@ -57,7 +58,7 @@ interface Leg {
   readonly account: number;
   readonly instrument: number;
   /** Bought, or below 0 sold. */
-  readonly lots: number;
+  readonly lots: Lots;
 }
 
 /**
@@ -73,6 +74,6 @@ export function takeFilledOrder(
   const orders = portfolio.ordersOf(account, instrument);
   const atVenue = state.openOrders.find(account, instrument, venue);
   if (orders === undefined || atVenue === undefined) return;
-  if (lots > 0) orders.buyLots -= Math.min(lots, atVenue.buyLots);
-  else orders.sellLots -= Math.min(-lots, atVenue.sellLots);
+  if (lots > 0) orders.buyLots = minus(orders.buyLots, lesser(lots, atVenue.buyLots));
+  else orders.sellLots = minus(orders.sellLots, lesser(negated(lots), atVenue.sellLots));
 }

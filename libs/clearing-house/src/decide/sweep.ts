@@ -1,3 +1,4 @@
+import { type AmountMinor, minus, plus, ZERO } from '#libs/units';
 import { A, P, type Sweep, SWEEP } from '#libs/clearing';
 import { EXPIRED, I } from '#libs/market';
 import { sweepEffect } from '../apply/sweep-effect.js';
@@ -11,8 +12,8 @@ export const SLICE_ACCOUNTS = 256;
 
 /** Cash that one slice moves, and the units it touches. */
 interface Slice {
-  paidMinor: number;
-  collectedMinor: number;
+  paidMinor: AmountMinor;
+  collectedMinor: AmountMinor;
   readonly units: number[];
 }
 
@@ -31,9 +32,9 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
   const to = Math.min(end, from + size);
   const isLast = to === end;
   const slice = sliceOf(state, sweep, from, to);
-  const cash = slice.collectedMinor - slice.paidMinor;
-  const suspense =
-    sweep.instrument === 0 ? 0 : state.instruments.get(sweep.instrument, I.sweepSuspenseMinor);
+  const cash = minus(slice.collectedMinor, slice.paidMinor);
+  const suspense: AmountMinor =
+    sweep.instrument === 0 ? ZERO : state.instruments.get(sweep.instrument, I.sweepSuspenseMinor);
   const queued = isBreach ? state.breachQueue.accounts.slice(from, to) : [];
   const { kind: sweepKind, instrument } = sweep;
   const cause = context.emit(
@@ -46,7 +47,7 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
       last: isLast ? 1 : 0,
       paidMinor: slice.paidMinor,
       collectedMinor: slice.collectedMinor,
-      roundingMinor: isLast ? suspense - cash : 0,
+      roundingMinor: isLast ? minus(suspense, cash) : ZERO,
     },
     nextSequence,
   );
@@ -63,7 +64,7 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
 }
 
 function sliceOf(state: HouseState, sweep: Sweep, from: number, to: number): Slice {
-  const slice: Slice = { paidMinor: 0, collectedMinor: 0, units: [] };
+  const slice: Slice = { paidMinor: ZERO, collectedMinor: ZERO, units: [] };
   if (sweep.kind === SWEEP.breach) return slice;
   if (sweep.kind === SWEEP.margin) {
     for (let account = from; account < to; account++) {
@@ -93,8 +94,8 @@ function addPositions(
     units.add(parent === 0 ? account : parent);
     if (positions.get(row, P.sweepOrdinal) >= ordinal) continue;
     const { cashMinor } = sweepEffect(state, row);
-    if (cashMinor > 0) slice.collectedMinor += cashMinor;
-    else slice.paidMinor -= cashMinor;
+    if (cashMinor > 0) slice.collectedMinor = plus(slice.collectedMinor, cashMinor);
+    else slice.paidMinor = minus(slice.paidMinor, cashMinor);
   }
   slice.units.push(...units);
 }

@@ -1,4 +1,19 @@
-import { getInt64, putInt64, STORE_LIMIT } from '#libs/units';
+import {
+  type AmountMinor,
+  getInt64,
+  getLots,
+  getPriceTicks,
+  lesser,
+  type Lots,
+  minus,
+  negated,
+  plus,
+  type PriceTicks,
+  putInt64,
+  sizeOf,
+  STORE_LIMIT,
+  ZERO,
+} from '#libs/units';
 import { layouts, offsetsOf, SCHEMA_ID } from '#libs/events';
 import { A, ACCEPTED, L, NOVATION_ON_ACK, P, PUBLISHER, VENUE } from '#libs/clearing';
 import { BUY } from '#libs/default-management';
@@ -42,19 +57,19 @@ export class TradeDecision {
   instrument = 0;
   buyer = 0;
   seller = 0;
-  priceTicks = 0;
-  lots = 0;
+  priceTicks: PriceTicks = ZERO;
+  lots: Lots = ZERO;
   order = 0;
   tradeType = 0;
   aggressor = 0;
   /** Version in which a refusal repeats the report; the first has no acceptBy. */
   version = 1;
   acceptBy = 0;
-  costMinor = 0;
-  buyerFeeMinor = 0;
-  sellerFeeMinor = 0;
-  buyerLotsAfter = 0;
-  sellerLotsAfter = 0;
+  costMinor: AmountMinor = ZERO;
+  buyerFeeMinor: AmountMinor = ZERO;
+  sellerFeeMinor: AmountMinor = ZERO;
+  buyerLotsAfter: Lots = ZERO;
+  sellerLotsAfter: Lots = ZERO;
 
   constructor(private readonly context: DecisionContext) {}
 
@@ -65,8 +80,8 @@ export class TradeDecision {
     this.instrument = view.getUint32(at + T.instrument, true);
     this.buyer = view.getUint32(at + T.buyer, true);
     this.seller = view.getUint32(at + T.seller, true);
-    this.priceTicks = getInt64(view, at + T.priceTicks);
-    this.lots = getInt64(view, at + T.quantityLots);
+    this.priceTicks = getPriceTicks(view, at + T.priceTicks);
+    this.lots = getLots(view, at + T.quantityLots);
     this.order = getInt64(view, at + T.liquidationOrder);
     this.tradeType = view.getUint8(at + T.tradeType);
     this.aggressor = view.getUint8(at + T.aggressor);
@@ -144,9 +159,9 @@ export class TradeDecision {
     if (this.order !== 0) {
       const fee = logic.feeMinor(notional, liquidationFeePpm);
       const isBuy = state.orders.open.get(this.order)?.side === BUY;
-      const capped = Math.min(fee, this.equityAfterFill(isBuy));
-      this.buyerFeeMinor = isBuy ? capped : 0;
-      this.sellerFeeMinor = isBuy ? 0 : capped;
+      const capped = lesser(fee, this.equityAfterFill(isBuy));
+      this.buyerFeeMinor = isBuy ? capped : ZERO;
+      this.sellerFeeMinor = isBuy ? ZERO : capped;
       return;
     }
     const taker = logic.feeMinor(notional, takerFeePpm);
@@ -160,23 +175,25 @@ export class TradeDecision {
    * What a liquidation fill leaves its account, in the settlement currency and at least 0: a fee
    * takes no more than that, so that the fee itself never bankrupts.
    */
-  private equityAfterFill(isBuy: boolean): number {
+  private equityAfterFill(isBuy: boolean): AmountMinor {
     const { state, judgement } = this.context;
     const { instruments, currencies } = state;
     const account = isBuy ? this.buyer : this.seller;
     const { evaluation } = judgement;
-    if (!evaluation.evaluate(state.accounts.unitOf(account))) return 0;
+    if (!evaluation.evaluate(state.accounts.unitOf(account))) return ZERO;
     const mark = instruments.get(this.instrument, I.markTicks);
     const before = lotsOf(state, account, this.instrument);
-    const after = isBuy ? before + this.lots : before - this.lots;
-    const gain =
-      valueMinor(instruments, this.instrument, after, mark) -
-      valueMinor(instruments, this.instrument, before, mark) -
-      (isBuy ? this.costMinor : -this.costMinor);
+    const after = isBuy ? plus(before, this.lots) : minus(before, this.lots);
+    const moved = minus(
+      valueMinor(instruments, this.instrument, after, mark),
+      valueMinor(instruments, this.instrument, before, mark),
+    );
+    const gain = isBuy ? minus(moved, this.costMinor) : plus(moved, this.costMinor);
     const currency = instruments.get(this.instrument, I.currency);
     const { baseCurrency, figures } = evaluation;
-    const left = figures.equityMinor + convertSigned(currencies, currency, baseCurrency, gain);
-    return left <= 0 ? 0 : convertAsset(currencies, baseCurrency, currency, left);
+    const inBase = convertSigned(currencies, currency, baseCurrency, gain);
+    const left = plus(figures.equityMinor, inBase);
+    return left <= 0 ? ZERO : convertAsset(currencies, baseCurrency, currency, left);
   }
 
   private checkLimits(): number {
@@ -184,29 +201,29 @@ export class TradeDecision {
     const maxLots = state.instruments.get(this.instrument, I.maxLots);
     const buyerRow = state.positions.find(this.buyer, this.instrument);
     const sellerRow = state.positions.find(this.seller, this.instrument);
-    const { data, stride } = state.positions;
-    this.buyerLotsAfter = (data[buyerRow * stride + P.lots] ?? 0) + this.lots;
-    this.sellerLotsAfter = (data[sellerRow * stride + P.lots] ?? 0) - this.lots;
-    if (this.buyerLotsAfter > maxLots || this.sellerLotsAfter < -maxLots) return 112;
-    const cost = Math.abs(this.costMinor);
+    const { positions } = state;
+    this.buyerLotsAfter = plus(positions.get(buyerRow, P.lots), this.lots);
+    this.sellerLotsAfter = minus(positions.get(sellerRow, P.lots), this.lots);
+    if (this.buyerLotsAfter > maxLots || this.sellerLotsAfter < negated(maxLots)) return 112;
+    const cost = sizeOf(this.costMinor);
     const isCostOk =
-      Math.abs(data[buyerRow * stride + P.costMinor] ?? 0) + cost <= STORE_LIMIT &&
-      Math.abs(data[sellerRow * stride + P.costMinor] ?? 0) + cost <= STORE_LIMIT;
+      Math.abs(positions.get(buyerRow, P.costMinor)) + cost <= STORE_LIMIT &&
+      Math.abs(positions.get(sellerRow, P.costMinor)) + cost <= STORE_LIMIT;
     return isCostOk && this.canMoveCash(cost) ? ACCEPTED : 113;
   }
 
   /** Whether balances and ledgers stay within 2^52, whichever way the cost goes. */
-  private canMoveCash(cost: number): boolean {
+  private canMoveCash(cost: AmountMinor): boolean {
     const { accounts, balances, house, instruments } = this.context.state;
     const currency = instruments.get(this.instrument, I.currency);
-    const fees = this.buyerFeeMinor + this.sellerFeeMinor;
-    const at = currency * house.stride;
+    const fees = plus(this.buyerFeeMinor, this.sellerFeeMinor);
+    const moved = plus(cost, fees);
     return (
-      balances.canMove(accounts.unitOf(this.buyer), currency, cost + fees) &&
-      balances.canMove(accounts.unitOf(this.seller), currency, cost + fees) &&
-      Math.abs(house.data[at + L.accounts] ?? 0) + cost + fees <= STORE_LIMIT &&
-      (house.data[at + L.fees] ?? 0) + fees <= STORE_LIMIT &&
-      (house.data[at + L.funds] ?? 0) + fees <= STORE_LIMIT
+      balances.canMove(accounts.unitOf(this.buyer), currency, moved) &&
+      balances.canMove(accounts.unitOf(this.seller), currency, moved) &&
+      Math.abs(house.get(currency, L.accounts)) + moved <= STORE_LIMIT &&
+      house.get(currency, L.fees) + fees <= STORE_LIMIT &&
+      house.get(currency, L.funds) + fees <= STORE_LIMIT
     );
   }
 
@@ -229,16 +246,16 @@ export class TradeDecision {
     if (state.instruments.get(this.instrument, I.marketState) === HALTED) return 115;
     return (
       this.checkLeg(this.buyer, this.lots, this.costMinor, this.buyerFeeMinor) ||
-      this.checkLeg(this.seller, -this.lots, -this.costMinor, this.sellerFeeMinor)
+      this.checkLeg(this.seller, negated(this.lots), negated(this.costMinor), this.sellerFeeMinor)
     );
   }
 
   /** Whoever adds risk is known to every venue it has orders at, and has the margin for it. */
-  private checkLeg(account: number, lots: number, cost: number, fee: number): number {
+  private checkLeg(account: number, lots: Lots, cost: AmountMinor, fee: AmountMinor): number {
     const { state, judgement } = this.context;
     const { evaluation } = judgement;
     const before = lotsOf(state, account, this.instrument);
-    const after = before + lots;
+    const after = plus(before, lots);
     const addsRisk = Math.abs(after) > Math.abs(before) || before * after < 0;
     if (!addsRisk) return ACCEPTED;
     if (this.context.logic.gatesStaleMarkets && this.isMarkStale()) return 123;
@@ -248,13 +265,13 @@ export class TradeDecision {
     const { portfolio } = evaluation;
     const currency = state.instruments.get(this.instrument, I.currency);
     const isPremium = state.instruments.get(this.instrument, I.premium) === EQUITY_PREMIUM;
-    const paid = fee + (isPremium ? cost : 0);
-    portfolio.cash[currency] = (portfolio.cash[currency] ?? 0) - paid;
+    const paid = isPremium ? plus(fee, cost) : fee;
+    portfolio.cash[currency] = minus(portfolio.cash[currency] ?? ZERO, paid);
     const known = portfolio.placeOf(account, this.instrument);
     const place = known < 0 ? portfolio.count : known;
-    if (known < 0) portfolio.add(account, this.instrument, 0, 0);
+    if (known < 0) portfolio.add(account, this.instrument, ZERO, ZERO);
     portfolio.lots[place] = after;
-    if (!isPremium) portfolio.costs[place] = (portfolio.costs[place] ?? 0) + cost;
+    if (!isPremium) portfolio.costs[place] = plus(portfolio.costs[place] ?? ZERO, cost);
     takeFilledOrder(state, portfolio, { account, instrument: this.instrument, lots }, this.venue);
     return evaluation.run(unit) && evaluation.excessMinor >= 0 ? ACCEPTED : 116;
   }

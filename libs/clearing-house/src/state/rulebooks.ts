@@ -1,9 +1,9 @@
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
-import { type MessageNamed, readRecord, recordLengthOf, writeRecord } from '#libs/events';
+import { type Measured, readRecord, recordLengthOf, writeRecord } from '#libs/events';
 import { invariant } from '#libs/units';
 import { Rulebook } from '#libs/margin';
 
-type Published = MessageNamed<'RulebookPublished'>;
+type Published = Measured<'RulebookPublished'>;
 
 interface PoolRulebooks {
   inForce: Rulebook | undefined;

@@ -1,7 +1,17 @@
 import type { Evaluation, HouseState } from '#libs/clearing-house';
 import { levelMinor } from '#libs/margin';
 import { I, valueMinor } from '#libs/market';
-import { invariant } from '#libs/units';
+import {
+  type AmountMinor,
+  invariant,
+  type Lots,
+  lots,
+  minus,
+  negated,
+  plus,
+  priceTicks,
+  ZERO,
+} from '#libs/units';
 
 /** Which level the unit missed. */
 export type MissedLevel = 'maintenance' | 'initial' | 'warning' | 'target' | 'zero';
@@ -50,7 +60,7 @@ export function curesOf(question: CureQuestion): Cure[] {
   const { baseCurrency, portfolio } = question.evaluation;
   const cures: Cure[] = [];
   const pay: Change = ({ portfolio: { cash } }) => {
-    cash[baseCurrency] = (cash[baseCurrency] ?? 0) + missing;
+    cash[baseCurrency] = plus(cash[baseCurrency] ?? ZERO, missing);
   };
   invariant(missingMinor(question, pay) <= 0, 'a deposit of what is missing cures');
   cures.push({ kind: 'deposit', currency: baseCurrency, amountMinor: missing });
@@ -71,25 +81,27 @@ export function curesOf(question: CureQuestion): Cure[] {
 }
 
 /** Evaluates the unit and returns level less equity, base currency; above 0 when it is missed. */
-export function missingMinor(question: CureQuestion, further?: Change): number {
+export function missingMinor(question: CureQuestion, further?: Change): AmountMinor {
   const { evaluation, unit, level } = question;
   evaluation.gather(unit);
   question.change?.(evaluation);
   further?.(evaluation);
-  if (!evaluation.run(unit) || evaluation.rulebook === undefined) return 0;
+  if (!evaluation.run(unit) || evaluation.rulebook === undefined) return ZERO;
   const { equityMinor, maintenanceMinor, initialMinor } = evaluation.figures;
   const { warningPpm, targetPpm } = evaluation.rulebook.source;
   switch (level) {
     case 'zero':
-      return -equityMinor;
+      return negated(equityMinor);
     case 'initial':
-      return question.withOrders === true ? -evaluation.excessMinor : initialMinor - equityMinor;
+      return question.withOrders === true
+        ? negated(evaluation.excessMinor)
+        : minus(initialMinor, equityMinor);
     case 'maintenance':
-      return maintenanceMinor - equityMinor;
+      return minus(maintenanceMinor, equityMinor);
     case 'warning':
-      return levelMinor(maintenanceMinor, warningPpm) - equityMinor;
+      return minus(levelMinor(maintenanceMinor, warningPpm), equityMinor);
     case 'target':
-      return levelMinor(maintenanceMinor, targetPpm) - equityMinor;
+      return minus(levelMinor(maintenanceMinor, targetPpm), equityMinor);
   }
 }
 
@@ -107,17 +119,18 @@ function reduction(question: CureQuestion, k: number): Cure | undefined {
   const { portfolio } = evaluation;
   const instrument = portfolio.instruments[k] ?? 0;
   const account = portfolio.accounts[k] ?? 0;
-  const held = portfolio.lots[k] ?? 0;
+  const held: Lots = portfolio.lots[k] ?? ZERO;
   const mark = state.instruments.get(instrument, I.markTicks);
   const holdsWithout = (quantity: number): boolean => {
-    const rest = held > 0 ? held - quantity : held + quantity;
-    const realised =
-      valueMinor(state.instruments, instrument, held, mark) -
-      valueMinor(state.instruments, instrument, rest, mark);
+    const rest = lots(held > 0 ? held - quantity : held + quantity);
+    const realised = minus(
+      valueMinor(state.instruments, instrument, held, mark),
+      valueMinor(state.instruments, instrument, rest, mark),
+    );
     return (
       missingMinor(question, ({ portfolio: p }) => {
         p.lots[k] = rest;
-        p.costs[k] = (p.costs[k] ?? 0) - realised;
+        p.costs[k] = minus(p.costs[k] ?? ZERO, realised);
       }) <= 0
     );
   };
@@ -130,8 +143,8 @@ function reduction(question: CureQuestion, k: number): Cure | undefined {
 function priceBack(question: CureQuestion, instrument: number): Cure | undefined {
   const { instruments } = question.state;
   const mark = instruments.get(instrument, I.markTicks);
-  const missingAt = (priceTicks: number): number => {
-    instruments.set(instrument, I.markTicks, priceTicks);
+  const missingAt = (ticks: number): number => {
+    instruments.set(instrument, I.markTicks, priceTicks(ticks));
     const missing = missingMinor(question);
     instruments.set(instrument, I.markTicks, mark);
     return missing;

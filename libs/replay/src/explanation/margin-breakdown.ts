@@ -2,7 +2,7 @@ import type { Evaluation, HouseState } from '#libs/clearing-house';
 import { A } from '#libs/clearing';
 import { convertAsset, convertDebt, levelMinor, type Rulebook } from '#libs/margin';
 import { EQUITY_PREMIUM, I, OPTION, valueMinor } from '#libs/market';
-import { invariant, ppmFloor } from '#libs/units';
+import { type AmountMinor, invariant, negated, type Ppm, ppm, ppmFloor, ZERO } from '#libs/units';
 
 /** One currency of a unit: what it holds, what its positions are worth, what counts as equity. */
 export interface CurrencyShare {
@@ -132,10 +132,10 @@ function currencyShares(
 ): CurrencyShare[] {
   const shares: CurrencyShare[] = [];
   for (let c = 1; c <= state.currencies.count; c++) {
-    const cashMinor = portfolio.cash[c] ?? 0;
-    const netMinor = portfolio.net[c] ?? 0;
+    const cashMinor = portfolio.cash[c] ?? ZERO;
+    const netMinor = portfolio.net[c] ?? ZERO;
     if (cashMinor === 0 && netMinor === 0 && c !== baseCurrency) continue;
-    const haircutPpm = c === baseCurrency ? 0 : rulebook.haircutPpm(c);
+    const haircutPpm = c === baseCurrency ? ZERO : rulebook.haircutPpm(c);
     shares.push({
       currency: state.names.nameOf('currency', c) ?? '',
       cashMinor,
@@ -154,11 +154,12 @@ function countedMinor(
   state: HouseState,
   from: number,
   to: number,
-  netMinor: number,
-  haircutPpm: number,
-): number {
-  if (netMinor < 0) return -convertDebt(state.currencies, from, to, -netMinor);
-  return ppmFloor(convertAsset(state.currencies, from, to, netMinor), 1_000_000 - haircutPpm);
+  netMinor: AmountMinor,
+  haircutPpm: Ppm,
+): AmountMinor {
+  const { currencies } = state;
+  if (netMinor < 0) return negated(convertDebt(currencies, from, to, negated(netMinor)));
+  return ppmFloor(convertAsset(currencies, from, to, netMinor), ppm(1_000_000 - haircutPpm));
 }
 
 function positionShares(
@@ -170,7 +171,7 @@ function positionShares(
   const shares: PositionShare[] = [];
   for (let k = 0; k < portfolio.count; k++) {
     const id = portfolio.instruments[k] ?? 0;
-    const positionLots = portfolio.lots[k] ?? 0;
+    const positionLots = portfolio.lots[k] ?? ZERO;
     const costMinor = portfolio.costs[k] ?? 0;
     const markTicks = instruments.get(id, I.markTicks);
     const value = valueMinor(instruments, id, positionLots, markTicks);

@@ -1,7 +1,8 @@
 import { Evaluation, type HouseState, logicOf, takeFilledOrder } from '#libs/clearing-house';
 import { NOVATION_ON_ACK, P, VENUE } from '#libs/clearing';
-import { type Message, type MessageNamed, readRecord } from '#libs/events';
+import { type Measured, type Message, type MessageNamed, readRecord } from '#libs/events';
 import { EQUITY_PREMIUM, I, notionalMinor, valueMinor } from '#libs/market';
+import { type AmountMinor, type Lots, minus, negated, plus, ZERO } from '#libs/units';
 import type { Change, CureQuestion, MissedLevel } from './cures.js';
 import { missingMinor } from './cures.js';
 
@@ -18,7 +19,10 @@ export interface MarginQuestion extends CureQuestion {
  * Which unit was evaluated for an event, against which level, and with what change; undefined when
  * the event is not about margin. `before` is the state just before the event.
  */
-export function marginQuestionOf(message: Message, before: HouseState): MarginQuestion | undefined {
+export function marginQuestionOf(
+  message: Measured,
+  before: HouseState,
+): MarginQuestion | undefined {
   if (message.type === 'TradeRejected') return tradeQuestion(message, before);
   if (message.type === 'InputRejected') return withdrawalQuestion(message, before);
   if (!('account' in message) || !before.accounts.has(message.account)) return undefined;
@@ -72,7 +76,7 @@ export function isMiss(message: Message): boolean {
   }
 }
 
-type Refused = MessageNamed<'TradeRejected'>;
+type Refused = Measured<'TradeRejected'>;
 
 /** A trade refused for initial margin: the side that lacked it, as it would stand after the trade. */
 function tradeQuestion(m: Refused, before: HouseState): MarginQuestion | undefined {
@@ -82,7 +86,12 @@ function tradeQuestion(m: Refused, before: HouseState): MarginQuestion | undefin
   const fees = feesOf(m, before);
   const sides = [
     { account: m.buyer, lots: m.quantityLots, cost: costMinor, fee: fees.buyer },
-    { account: m.seller, lots: -m.quantityLots, cost: -costMinor, fee: fees.seller },
+    {
+      account: m.seller,
+      lots: negated(m.quantityLots),
+      cost: negated(costMinor),
+      fee: fees.seller,
+    },
   ];
   for (const side of sides) {
     const question: MarginQuestion = {
@@ -101,18 +110,18 @@ function tradeQuestion(m: Refused, before: HouseState): MarginQuestion | undefin
 
 interface Side {
   readonly account: number;
-  readonly lots: number;
-  readonly cost: number;
-  readonly fee: number;
+  readonly lots: Lots;
+  readonly cost: AmountMinor;
+  readonly fee: AmountMinor;
 }
 
-function feesOf(m: Refused, before: HouseState): { buyer: number; seller: number } {
+function feesOf(m: Refused, before: HouseState): { buyer: AmountMinor; seller: AmountMinor } {
   const logic = logicOf(before.clock.logicVersion);
   const evaluation = new Evaluation(before);
   if (logic === undefined || !evaluation.evaluate(before.accounts.unitOf(m.buyer))) {
-    return { buyer: 0, seller: 0 };
+    return { buyer: ZERO, seller: ZERO };
   }
-  const { makerFeePpm = 0, takerFeePpm = 0 } = evaluation.rulebook?.source ?? {};
+  const { makerFeePpm = ZERO, takerFeePpm = ZERO } = evaluation.rulebook?.source ?? {};
   const notional = notionalMinor(before.instruments, m.instrument, m.quantityLots, m.priceTicks);
   const taker = logic.feeMinor(notional, takerFeePpm);
   const maker = m.aggressor === 0 ? taker : logic.feeMinor(notional, makerFeePpm);
@@ -134,13 +143,13 @@ function withTrade(state: HouseState, { instrument, venue }: Refused, side: Side
   return ({ portfolio }) => {
     const currency = state.instruments.get(instrument, I.currency);
     const isPremium = state.instruments.get(instrument, I.premium) === EQUITY_PREMIUM;
-    const paid = side.fee + (isPremium ? side.cost : 0);
-    portfolio.cash[currency] = (portfolio.cash[currency] ?? 0) - paid;
+    const paid = isPremium ? plus(side.fee, side.cost) : side.fee;
+    portfolio.cash[currency] = minus(portfolio.cash[currency] ?? ZERO, paid);
     const known = portfolio.placeOf(side.account, instrument);
     const place = known < 0 ? portfolio.count : known;
-    if (known < 0) portfolio.add(side.account, instrument, 0, 0);
-    portfolio.lots[place] = (portfolio.lots[place] ?? 0) + side.lots;
-    if (!isPremium) portfolio.costs[place] = (portfolio.costs[place] ?? 0) + side.cost;
+    if (known < 0) portfolio.add(side.account, instrument, ZERO, ZERO);
+    portfolio.lots[place] = plus(portfolio.lots[place] ?? ZERO, side.lots);
+    if (!isPremium) portfolio.costs[place] = plus(portfolio.costs[place] ?? ZERO, side.cost);
     takeFilledOrder(state, portfolio, { ...side, instrument }, venue);
   };
 }
@@ -160,13 +169,13 @@ function withdrawalQuestion(
     withOrders: true,
     hypothesis: 'with the amount reserved',
     change: ({ portfolio: { cash } }) => {
-      cash[input.currency] = (cash[input.currency] ?? 0) - input.amountMinor;
+      cash[input.currency] = minus(cash[input.currency] ?? ZERO, input.amountMinor);
     },
   };
 }
 
 /** The input that an InputRejected holds byte for byte. */
-export function refusedInputOf(m: MessageNamed<'InputRejected'>): Message | undefined {
+export function refusedInputOf(m: MessageNamed<'InputRejected'>): Measured | undefined {
   const { input } = m;
   if (input.length === 0) return undefined;
   return readRecord(new DataView(input.buffer, input.byteOffset, input.byteLength), 0);

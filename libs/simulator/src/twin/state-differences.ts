@@ -95,7 +95,7 @@ function compareAccounts(twin: TwinState, house: HouseState, differences: Differ
       const { lots, cost } = positionOf(twin, id, instrument);
       const row = house.positions.find(id, instrument);
       const held =
-        row === 0 ? [0, 0] : [P.lots, P.costMinor].map((c) => house.positions.get(row, c));
+        row === 0 ? [] : [house.positions.get(row, P.lots), house.positions.get(row, P.costMinor)];
       const of = `${own}, instrument ${String(instrument)}`;
       differences.compare(`lots of ${of}`, whole(lots), held[0] ?? 0);
       differences.compare(`cost of ${of}`, whole(cost), held[1] ?? 0);

@@ -2,6 +2,7 @@ import { P } from '#libs/clearing';
 import type { HouseState } from '#libs/clearing-house';
 import type { Frame } from '#libs/event-log';
 import { type Message, readRecord } from '#libs/events';
+import { negated } from '#libs/units';
 import { forEachRecord } from '#libs/replay';
 import type { Violations } from './violations.js';
 
@@ -55,7 +56,7 @@ export class PriceAudit {
         this.pricedAtUs.clear();
       } else if (message.type === 'TradeNovated') {
         this.move(message.buyer, message.instrument, message.quantityLots);
-        this.move(message.seller, message.instrument, -message.quantityLots);
+        this.move(message.seller, message.instrument, negated(message.quantityLots));
       } else if (JUDGED.has(message.type) && 'account' in message) {
         this.judged(message.account, message.type);
       }
