@@ -13,6 +13,7 @@ export class GrowableRows {
     readonly stride: number,
     initialRows = 64,
   ) {
+    invariant(stride >= 1 && initialRows >= 1, 'a table has columns and room');
     this.data = new Float64Array(stride * (initialRows + 1));
   }
 
@@ -25,6 +26,7 @@ export class GrowableRows {
       grown.set(this.data);
       this.data = grown;
     }
+    invariant(needed <= this.data.length, 'an appended row has room');
     return this.count;
   }
 
@@ -48,6 +50,7 @@ export class GrowableRows {
   set(id: number, field: PlainColumn, value: number): void;
   set(id: number, field: number, value: number): void {
     invariant(id >= 1 && id <= this.count, 'a row that exists is written');
+    invariant(field >= 0 && field < this.stride, 'a column of its own table is written');
     invariant(Number.isSafeInteger(value), 'a stored number is a safe integer');
     this.data[id * this.stride + field] = value;
   }

@@ -3,6 +3,7 @@ import {
   amountMinor,
   divideCeil,
   divideFloor,
+  invariant,
   type Lots,
   negated,
   type PriceTicks,
@@ -22,6 +23,7 @@ export function valueMinor(
   priceTicks: PriceTicks,
 ): AmountMinor {
   const multiplier = instruments.get(id, I.multiplier);
+  invariant(multiplier >= 1, 'what is valued is a listed instrument');
   if (instruments.get(id, I.payoff) === INVERSE) {
     return lots === 0 ? ZERO : amountMinor(divideFloor(negated(lots) * multiplier, priceTicks));
   }
@@ -35,6 +37,7 @@ export function notionalMinor(
   lots: Lots,
   priceTicks: PriceTicks,
 ): AmountMinor {
+  invariant(priceTicks >= 1, 'a notional is taken at a price');
   const size = Math.abs(lots);
   const multiplier = instruments.get(id, I.multiplier);
   if (instruments.get(id, I.payoff) === INVERSE) {
