@@ -66,8 +66,8 @@ export class CurrencyTable implements LogicalTable {
     out[0] = this.priceMicros(from) * (shift > 0 ? powerOfTen(shift) : 1);
     out[1] = this.priceMicros(to) * (shift < 0 ? powerOfTen(-shift) : 1);
     invariant(this.has(from) && this.has(to), 'listed currencies are converted');
-    invariant((out[1] ?? 0) > 0, 'a currency that is converted into has a price');
-    invariant((out[0] ?? 0) <= SAFE_LIMIT && (out[1] ?? 0) <= SAFE_LIMIT, 'a fraction is exact');
+    invariant(out[1] > 0, 'a currency that is converted into has a price');
+    invariant(out[0] <= SAFE_LIMIT && out[1] <= SAFE_LIMIT, 'a fraction is exact');
   }
 
   writeRows(sink: RowSink): void {

@@ -1,12 +1,12 @@
 import {
   type AmountMinor,
-  amountMinor,
   divideCeil,
   divideFloor,
   invariant,
   type Lots,
   negated,
   type PriceTicks,
+  STORE_LIMIT,
   ZERO,
 } from '#libs/units';
 import { I, INVERSE, type InstrumentTable } from './instruments.js';
@@ -23,11 +23,10 @@ export function valueMinor(
   priceTicks: PriceTicks,
 ): AmountMinor {
   const multiplier = instruments.get(id, I.multiplier);
-  invariant(multiplier >= 1, 'what is valued is a listed instrument');
   if (instruments.get(id, I.payoff) === INVERSE) {
-    return lots === 0 ? ZERO : amountMinor(divideFloor(negated(lots) * multiplier, priceTicks));
+    return lots === 0 ? ZERO : stored(divideFloor(negated(lots) * multiplier, priceTicks));
   }
-  return amountMinor(lots * priceTicks * multiplier);
+  return stored(lots * priceTicks * multiplier);
 }
 
 /** Notional of `lots` (sign ignored), settlement currency minor units; inverse rounded up. */
@@ -37,11 +36,16 @@ export function notionalMinor(
   lots: Lots,
   priceTicks: PriceTicks,
 ): AmountMinor {
-  invariant(priceTicks >= 1, 'a notional is taken at a price');
   const size = Math.abs(lots);
   const multiplier = instruments.get(id, I.multiplier);
   if (instruments.get(id, I.payoff) === INVERSE) {
-    return size === 0 ? ZERO : amountMinor(divideCeil(size * multiplier, priceTicks));
+    return size === 0 ? ZERO : stored(divideCeil(size * multiplier, priceTicks));
   }
-  return amountMinor(size * priceTicks * multiplier);
+  return stored(size * priceTicks * multiplier);
+}
+
+/** Terms, lots and prices are whole and bounded at listing, so their product is whole and bounded. */
+function stored(value: number): AmountMinor {
+  invariant(value <= STORE_LIMIT && value >= -STORE_LIMIT, 'a value stays within 2^52');
+  return value as AmountMinor;
 }
