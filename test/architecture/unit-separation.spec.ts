@@ -67,8 +67,8 @@ describe('the compiler keeps apart', () => {
 
   it('rates and money in a level', () => {
     expect(levelMinor(money, ppm(1_100_000))).toBe(55);
-    // @ts-expect-error swapped; the product would even be right
-    expect(levelMinor(ppm(1_100_000), money)).toBe(55);
+    // @ts-expect-error swapped; the product would even be right, so the rate is asserted as well
+    expect(() => levelMinor(ppm(1_100_000), money)).toThrow('a level is maintenance or more');
   });
 });
 

@@ -143,7 +143,7 @@ describe('the node and the commands on a log at a broker', () => {
     await server.restart();
     await wait(1_500);
     node.signal('SIGTERM');
-    expect(await node.ended).toBe(0);
+    expect([await node.ended, node.stderr]).toEqual([0, expect.any(String)]);
     expect((await run('verify', '--log', log)).stdout).toMatch(/^ok: /);
   }, 240_000);
 

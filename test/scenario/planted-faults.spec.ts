@@ -1,7 +1,8 @@
-import { L, M, P, POOL } from '#libs/clearing';
-import { recount } from '#libs/clearing-house';
+import { A, BUST, L, M, MEMBER, P, POOL, SAGA } from '#libs/clearing';
+import { recount, stepAccount, stepMember } from '#libs/clearing-house';
+import { coverShortfall, ORDER, SELL } from '#libs/default-management';
 import { I } from '#libs/market';
-import { amountMinor, lots, minus, negated, plus } from '#libs/units';
+import { amountMinor, lots, minus, negated, plus, priceTicks, ZERO } from '#libs/units';
 import type { HouseDriver } from '../support/house-driver.js';
 import {
   account,
@@ -130,7 +131,113 @@ const onRecount: typeof afterEveryFrame = [
   ],
 ];
 
+const order = {
+  account: alice,
+  instrument: PERP,
+  side: SELL,
+  quantityLots: lots(5),
+  limitPriceTicks: priceTicks(400_000),
+  filledLots: ZERO,
+  state: ORDER.issued,
+  deadlineAt: 0,
+};
+
+/** A wrong step is refused where it is taken, before anything is written. */
+const atOnce: typeof afterEveryFrame = [
+  [
+    'more given back than was reserved',
+    ({ state }) => state.balances.unreserve(alice, USD, cent),
+    'no less than nothing is reserved',
+  ],
+  [
+    'a purse that does not exist',
+    ({ state }) => state.balances.credit(1_000_000, USD, cent),
+    'a purse that is credited has a row',
+  ],
+  [
+    'a fill of an order that is not in flight',
+    ({ state }) => state.orders.fill(4096, lots(1)),
+    'an order that is filled is in flight',
+  ],
+  [
+    'more filled than was ordered',
+    ({ state }) => {
+      state.orders.add(4096, { ...order });
+      state.orders.fill(4096, lots(6));
+    },
+    'no more is filled than ordered',
+  ],
+  [
+    'an order sent twice',
+    ({ state }) => {
+      state.orders.add(4096, { ...order });
+      state.orders.add(4096, { ...order });
+    },
+    'an order has its own id',
+  ],
+  [
+    'an obligation booked twice',
+    ({ state }) => {
+      const owed = { member: 1, account: alice, amountMinor: cent };
+      state.obligations.add({ id: 7, ...owed });
+      state.obligations.add({ id: 8, ...owed });
+    },
+    'a member owes once for an account',
+  ],
+  [
+    'a venue asked twice',
+    ({ state }) => {
+      const asked = { account: alice, unit: alice, venue: 1, deadlineAt: 1 };
+      state.cancellations.request(4096, asked);
+      state.cancellations.request(4097, { ...asked });
+    },
+    'a venue is asked once at a time',
+  ],
+  [
+    'a trade busted twice',
+    ({ state }) => {
+      state.busts.remember(state.clock.sequence + 1, 1, 2, BUST.possible);
+      const slot = state.busts.find(state.clock.sequence + 1);
+      state.busts.markDone(slot);
+      state.busts.markDone(slot);
+    },
+    'a trade is busted once',
+  ],
+  [
+    'a reference currency that is worth another amount',
+    ({ state }) => state.currencies.setPrice(1, 2_000_000),
+    'the reference currency is worth 1 of itself',
+  ],
+  ['a loss that nobody has', () => coverShortfall(ZERO, []), 'a shortfall is above 0'],
+];
+
+/** Steps of sagas that no rule knows: from, as the account or member stands, and to. */
+const illegalSteps: [name: string, take: (driver: HouseDriver) => void][] = [
+  ['a healthy account defaults', ({ state }) => stepAccount(state, alice, SAGA.defaulted)],
+  ['a healthy account is closed out', ({ state }) => stepAccount(state, alice, SAGA.closedOut)],
+  ['a healthy account recovers', ({ state }) => stepAccount(state, alice, SAGA.healthy)],
+  [
+    'a defaulted account trades on',
+    ({ state }) => {
+      state.accounts.set(alice, A.sagaState, SAGA.defaulted);
+      stepAccount(state, alice, SAGA.healthy);
+    },
+  ],
+  ['a current member defaults', ({ state }) => stepMember(state, 1, MEMBER.defaulted)],
+  ['a current member is late', ({ state }) => stepMember(state, 1, MEMBER.late)],
+];
+
 describe('a fault planted behind the core', () => {
+  it.each(atOnce)('at once: %s', (_name, plant, error) => {
+    const driver = sound();
+    expect(() => plant(driver)).toThrow(error);
+  });
+
+  it.each(illegalSteps)('at once: %s', (_name, take) => {
+    const driver = sound();
+    expect(() => take(driver)).toThrow('takes a step of its saga');
+  });
+
   it.each(afterEveryFrame)('after the frame: %s', (_name, plant, error) => {
     const driver = sound();
     driver.house.assertConserved();

@@ -101,6 +101,9 @@ export class ClearingHouse implements DecisionContext {
 
   /** Starts the next frame after the last one was handed over, in the same or another buffer. */
   beginFrame(frame = this.frame): void {
+    const { sequence, timeUs } = this.state.clock;
+    invariant(timeUs >= this.frameTimeUs, 'log time stands at its frame or later');
+    invariant(this.frame.nextSequence() === sequence + 1, 'all that was written was applied');
     this.frame = frame;
     this.frameTimeUs = this.state.clock.timeUs;
     this.frame.begin(this.state.clock.sequence + 1);
@@ -295,6 +298,7 @@ export class ClearingHouse implements DecisionContext {
   private emitInput(view: DataView, at: number, message: Measured): number {
     const { frame } = this;
     const length = recordLengthAt(view, at);
+    invariant(length <= INPUT_BYTES_MAX, 'a recorded input is no longer than inputs are');
     for (let k = 0; k < length; k++) frame.view.setUint8(frame.length + k, view.getUint8(at + k));
     setCauseDistance(frame.view, frame.length, 0);
     return this.record(message, length);
@@ -310,6 +314,7 @@ export class ClearingHouse implements DecisionContext {
     frame.commit(bytes);
     releaseWithdrawal(this.state, bands, message);
     applyRecord(this.state, frame.view, at, sequence);
+    invariant(this.state.clock.sequence === sequence, 'what is recorded is applied');
     releaseBands(this.state, bands, message);
     if (limit !== undefined) this.emit(limit, sequence);
     return sequence;

@@ -10,6 +10,7 @@ import type { HouseState } from './state/house-state.js';
 export function assertConserved(state: HouseState): void {
   state.house.assertConserved();
   const { data, stride, count } = state.instruments;
+  invariant(state.house.count === state.currencies.count, 'every currency has its ledgers');
   for (let id = 1; id <= count; id++) {
     const at = id * stride;
     invariant(data[at + I.netLots] === 0 || isExpiring(state, id), 'contracts sum to zero', () =>
@@ -17,6 +18,8 @@ export function assertConserved(state: HouseState): void {
     );
     const netCost = (data[at + I.netCostMinor] ?? 0) + (data[at + I.houseCostMinor] ?? 0);
     invariant(netCost === 0, 'costs sum to zero', () => describe(state, id));
+    const openInterest = data[at + I.openInterestLots] ?? 0;
+    invariant(openInterest >= 0, 'open interest is 0 or more', () => describe(state, id));
   }
 }
 
@@ -38,7 +41,11 @@ export function recount(state: HouseState): void {
   recountPositions(state);
   for (let c = 1; c <= state.currencies.count; c++) {
     let balances = 0;
-    for (let id = 1; id <= state.accounts.count; id++) balances += state.balances.balance(id, c);
+    for (let id = 1; id <= state.accounts.count; id++) {
+      const reserved = state.balances.reserved(id, c);
+      invariant(reserved >= 0, 'no less than nothing is reserved', () => String(id));
+      balances += state.balances.balance(id, c);
+    }
     invariant(balances === state.house.get(c, L.accounts), 'balances recount', () => String(c));
     invariant(fundsOf(state, c) === state.house.get(c, L.funds), 'funds recount', () => String(c));
   }
@@ -54,6 +61,7 @@ function recountPositions(state: HouseState): void {
     for (let row = first; row < first + positions.countOf(account); row++) {
       const id = positions.get(row, P.instrument);
       const held = positions.get(row, P.lots);
+      invariant(instruments.has(id), 'a position is in a listed instrument', () => String(account));
       lots[id] = (lots[id] ?? 0) + held;
       open[id] = (open[id] ?? 0) + Math.max(0, held);
       costs[id] = (costs[id] ?? 0) + positions.get(row, P.costMinor);

@@ -18,6 +18,7 @@ export class FrameBuffer {
 
   /** Empties it; the next record takes `firstSequence`. */
   begin(firstSequence: number): void {
+    invariant(firstSequence >= 1, 'sequences count from 1');
     this.length = 0;
     this.count = 0;
     this.firstSequence = firstSequence;

@@ -1,5 +1,6 @@
 export { applyRecord } from './apply/apply-record.js';
 export { rebuildTimers } from './apply/deadlines.js';
+export { stepAccount, stepMember } from './apply/saga-steps.js';
 export { ClearingHouse, OUTCOME } from './clearing-house.js';
 export { assertConserved, recount } from './conservation.js';
 export { Evaluation } from './decide/evaluation.js';

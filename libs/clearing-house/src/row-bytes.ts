@@ -40,6 +40,7 @@ class ByteRows implements RowSink {
   constructor(private readonly consume: (chunk: Uint8Array) => void) {}
 
   row(table: number, keyA: number, keyB: number): void {
+    invariant(keyA >= 1 && keyB >= 0, 'a row has a key');
     this.need(ROW_BYTES);
     this.view.setUint8(this.length, ROW);
     this.view.setUint16(this.length + 1, table, true);
@@ -50,6 +51,7 @@ class ByteRows implements RowSink {
 
   number(field: number, value: number): void {
     if (value === 0) return;
+    invariant(field >= 1 && field < ROW, 'a field has a number that is no row');
     this.need(10);
     this.view.setUint8(this.length, field);
     this.view.setUint8(this.length + 1, NUMBER);
@@ -60,6 +62,7 @@ class ByteRows implements RowSink {
   text(field: number, value: string): void {
     if (value === '') return;
     const bytes = this.encoder.encode(value);
+    invariant(field >= 1 && field < ROW, 'a field has a number that is no row');
     this.need(6 + bytes.length);
     this.view.setUint8(this.length, field);
     this.view.setUint8(this.length + 1, TEXT);
@@ -109,6 +112,7 @@ class RowReader implements Row {
     if (this.at >= this.bytes.length) return false;
     const { view } = this;
     invariant(view.getUint8(this.at) === ROW, 'a snapshot is a list of rows');
+    invariant(this.at + ROW_BYTES <= this.bytes.length, 'a row is whole');
     this.table = view.getUint16(this.at + 1, true);
     this.keyA = getInt64(view, this.at + 3);
     this.keyB = getInt64(view, this.at + 11);
@@ -128,6 +132,7 @@ class RowReader implements Row {
       return;
     }
     const length = view.getUint32(this.at + 2, true);
+    invariant(this.at + 6 + length <= this.bytes.length, 'a text of a row is whole');
     const bytes = this.bytes.subarray(this.at + 6, this.at + 6 + length);
     this.texts.set(field, this.decoder.decode(bytes));
     this.at += 6 + length;
@@ -147,8 +152,14 @@ export function restoreState(bytes: Uint8Array, options: HouseStateOptions = {})
     invariant(table !== undefined, 'a snapshot has known tables only', () => String(reader.table));
     table.restoreRow(reader);
   }
-  state.balances.ensureCurrencies(state.currencies.count);
-  state.balances.ensurePurse(state.accounts.count);
+  const { accounts, currencies, house, names } = state;
+  invariant(house.count === currencies.count, 'every currency has its ledgers');
+  invariant(
+    accounts.count === 0 || names.nameOf('account', accounts.count) !== undefined,
+    'every account has a name',
+  );
+  state.balances.ensureCurrencies(currencies.count);
+  state.balances.ensurePurse(accounts.count);
   rebuildTimers(state);
   return state;
 }

@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { GrowableRows, type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** Columns of an account row. The order is the field number (less one) in snapshots: append only. */
@@ -68,7 +69,10 @@ export class AccountTable extends GrowableRows implements LogicalTable {
 
   /** Notes a client under its parent; called once when either is opened or restored. */
   noteClient(account: number, parent: number): void {
+    invariant(this.has(parent) && parent < account, 'a parent is opened before its clients');
+    invariant(this.get(parent, A.parent) === 0, 'a parent has no parent');
     const clients = this.clientsByParent.get(parent) ?? [];
+    invariant((clients.at(-1) ?? 0) < account, 'the clients of a parent ascend');
     clients.push(account);
     this.clientsByParent.set(parent, clients);
   }
@@ -84,9 +88,11 @@ export class AccountTable extends GrowableRows implements LogicalTable {
 
   restoreRow(row: Row): void {
     const id = this.append();
+    invariant(id === row.keyA, 'accounts are restored in order');
     for (let column = 0; column < LOGICAL_COLUMNS; column++) {
       this.set(id, column, row.number(column + 1));
     }
+    invariant(this.get(id, A.sagaState) <= SAGA.closedOut, 'an account is in a state of its saga');
     const parent = this.get(id, A.parent);
     if (parent !== 0) this.noteClient(id, parent);
   }

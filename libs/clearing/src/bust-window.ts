@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** How many novated trades are remembered for busts. */
@@ -20,6 +21,8 @@ export class BustWindow implements LogicalTable {
 
   remember(sequence: number, laneA: number, laneB: number, state: number): void {
     const slot = this.total % BUST_WINDOW;
+    const before = slot === 0 ? BUST_WINDOW - 1 : slot - 1;
+    invariant(sequence > (this.sequences[before] ?? 0), 'trades are remembered in their order');
     this.sequences[slot] = sequence;
     this.lanes[slot * 2] = laneA;
     this.lanes[slot * 2 + 1] = laneB;
@@ -51,6 +54,11 @@ export class BustWindow implements LogicalTable {
   }
 
   markDone(slot: number): void {
+    invariant(
+      slot >= 0 && slot < Math.min(this.total, BUST_WINDOW),
+      'a busted trade is remembered',
+    );
+    invariant(this.states[slot] === BUST.possible, 'a trade is busted once');
     this.states[slot] = BUST.done;
   }
 

@@ -21,6 +21,7 @@ export class NameDirectory implements Directory {
     const ids = this.ids.get(target) ?? new Map<string, number>();
     this.names.set(target, names);
     this.ids.set(target, ids);
+    invariant(name !== '', 'a name is not empty');
     invariant(id === names.length + 1 && !ids.has(name), 'ids are dense and names unique');
     names.push(name);
     ids.set(name, id);

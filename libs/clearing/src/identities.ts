@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** How many message ids are remembered for each publisher. */
@@ -22,7 +23,9 @@ export class IdentityTable implements LogicalTable {
   readonly table = TABLES.identities;
   private readonly publishers: (PublisherIdentities | undefined)[] = [];
 
-  constructor(private readonly window = IDENTITY_WINDOW) {}
+  constructor(private readonly window = IDENTITY_WINDOW) {
+    invariant(window >= 1, 'a window holds an id');
+  }
 
   find(publisher: number, messageId: string): Identity | undefined {
     return this.publishers[publisher]?.byId.get(messageId);
@@ -36,12 +39,14 @@ export class IdentityTable implements LogicalTable {
 
   remember(publisher: number, messageId: string, bodyHash: number, sequence: number): void {
     const own = this.of(publisher);
+    invariant(messageId !== '' && !own.byId.has(messageId), 'an id is remembered once');
     own.byId.set(messageId, { ordinal: own.next, bodyHash, sequence });
     own.next += 1;
     if (own.byId.size <= this.window) return;
     const [oldest] = own.byId.keys();
     if (oldest === undefined) return;
     own.byId.delete(oldest);
+    invariant(own.byId.size <= this.window, 'no more ids are remembered than the window holds');
     if (oldest > own.forgottenUpTo) own.forgottenUpTo = oldest;
   }
 
@@ -73,6 +78,7 @@ export class IdentityTable implements LogicalTable {
       own.forgottenUpTo = row.text(2);
       return;
     }
+    invariant(row.keyB < own.next, 'an id was remembered before the next one');
     own.byId.set(row.text(5), {
       ordinal: row.keyB,
       bodyHash: row.number(3),

@@ -84,6 +84,7 @@ export class HouseLedger extends GrowableRows implements LogicalTable {
 
   restoreRow(row: Row): void {
     const id = this.append();
+    invariant(id === row.keyA, 'ledgers are restored in order');
     for (let column = 0; column < HOUSE_COLUMNS; column++) {
       this.set(id, column, row.number(column + 1));
     }
@@ -115,6 +116,7 @@ export class BalanceTable implements LogicalTable {
     }
     this.data = wider;
     this.currencies *= 2;
+    invariant(this.data.length % to === 0, 'a wider row is whole');
     this.ensureCurrencies(count);
   }
 
@@ -149,6 +151,7 @@ export class BalanceTable implements LogicalTable {
   /** Adds a signed amount to a balance. The counter-entry is the caller's. */
   credit(purse: number, currency: number, amountMinor: AmountMinor): void {
     const at = (purse * this.currencies + currency - 1) * 2;
+    invariant(purse >= 1 && at < this.data.length, 'a purse that is credited has a row');
     this.data[at] = storable(plus(this.data[at] ?? ZERO, amountMinor));
     this.house.add(currency, L.accounts, amountMinor);
   }
@@ -159,7 +162,10 @@ export class BalanceTable implements LogicalTable {
 
   reserve(purse: number, currency: number, amountMinor: AmountMinor): void {
     const at = (purse * this.currencies + currency - 1) * 2 + 1;
-    this.data[at] = storable(plus(this.data[at] ?? ZERO, amountMinor));
+    invariant(purse >= 1 && at < this.data.length, 'a purse that reserves has a row');
+    const reserved = storable(plus(this.data[at] ?? ZERO, amountMinor));
+    invariant(reserved >= 0, 'no less than nothing is reserved');
+    this.data[at] = reserved;
   }
 
   unreserve(purse: number, currency: number, amountMinor: AmountMinor): void {
@@ -182,6 +188,7 @@ export class BalanceTable implements LogicalTable {
   restoreRow(row: Row): void {
     this.ensureCurrencies(row.keyB);
     this.ensurePurse(row.keyA);
+    invariant(row.keyA >= 1 && row.keyB >= 1, 'a balance has a purse and a currency');
     const at = (row.keyA * this.currencies + row.keyB - 1) * 2;
     this.data[at] = amountMinor(row.number(1));
     this.data[at + 1] = amountMinor(row.number(2));

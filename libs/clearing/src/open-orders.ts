@@ -1,4 +1,4 @@
-import { type Lots, lots } from '#libs/units';
+import { invariant, lots, type Lots } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** An account's open orders in an instrument at a venue, as the venue last reported them. */
@@ -51,8 +51,12 @@ export class OpenOrderTable implements LogicalTable {
   }
 
   report(account: number, instrument: number, venue: number, reported: ReportedOrders): void {
+    invariant(reported.buyLots >= 0 && reported.sellLots >= 0, 'open orders have lots');
+    invariant(venue >= 1 && venue < VENUES, 'orders are open at a venue');
     const known = this.find(account, instrument, venue);
     if (known !== undefined) {
+      const isNewer = reported.venueSequence >= known.venueSequence;
+      invariant(isNewer, "a venue's reports ascend");
       Object.assign(known, reported);
       return;
     }

@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import {
   GrowableRows,
   type LogicalTable,
@@ -24,6 +25,7 @@ export class NamedRows extends GrowableRows implements LogicalTable {
   admit(name: string): number {
     const id = this.append();
     this.names.add(this.target, id, name);
+    invariant(this.names.idOf(this.target, name) === id, 'a name leads to its row');
     return id;
   }
 
@@ -39,6 +41,7 @@ export class NamedRows extends GrowableRows implements LogicalTable {
 
   restoreRow(row: Row): void {
     const id = row.keyA <= this.count ? row.keyA : this.admit(row.text(1));
+    invariant(id === row.keyA, 'parties are restored in order');
     for (let column = 0; column < this.columns; column++) {
       this.set(id, column, row.number(column + 2));
     }

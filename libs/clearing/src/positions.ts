@@ -98,7 +98,9 @@ export class PositionTable implements LogicalTable {
     const found = this.place(this.first(account), count, instrument);
     if (found >= 0) return this.first(account) + found;
     const place = -found - 1;
+    invariant(instrument >= 1 && account >= 1, 'a position has an account and an instrument');
     const first = count === capacityOf(count) ? this.grow(account, count) : this.first(account);
+    invariant(first > 0 && first + count < this.end, 'a position is opened inside a block');
     const at = (first + place) * STRIDE;
     this.data.copyWithin(at + STRIDE, at, (first + count) * STRIDE);
     this.data[at + P.instrument] = instrument;
@@ -106,13 +108,23 @@ export class PositionTable implements LogicalTable {
     this.data[at + P.costMinor] = 0;
     this.data[at + P.sweepOrdinal] = sweepOrdinal;
     this.accounts.set(account, A.positionCount, count + 1);
+    this.assertOrdered(first, place, count + 1);
     return first + place;
+  }
+
+  /** The row at `place` stands between a smaller and a larger instrument. */
+  private assertOrdered(first: number, place: number, count: number): void {
+    const own = this.get(first + place, P.instrument);
+    const isAfter = place === 0 || this.get(first + place - 1, P.instrument) < own;
+    const isBefore = place + 1 === count || this.get(first + place + 1, P.instrument) > own;
+    invariant(isAfter && isBefore, 'positions of an account ascend by instrument');
   }
 
   /** Moves an account's rows to a block with room for one more; returns its first row. */
   private grow(account: number, count: number): number {
     const from = this.first(account);
     const first = this.takeBlock(capacityOf(count + 1));
+    invariant(first > 0 && first !== from, 'an account moves to another block');
     this.data.copyWithin(first * STRIDE, from * STRIDE, (from + count) * STRIDE);
     this.accounts.set(account, A.positionBlock, first);
     if (count > 0) {
@@ -156,7 +168,9 @@ export class PositionTable implements LogicalTable {
   }
 
   restoreRow(logical: Row): void {
+    const count = this.countOf(logical.keyA);
     const row = this.open(logical.keyA, logical.keyB, logical.number(3));
+    invariant(this.countOf(logical.keyA) === count + 1, 'a position is restored once');
     this.set(row, P.lots, lots(logical.number(1)));
     this.set(row, P.costMinor, amountMinor(logical.number(2)));
   }

@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** Kinds of sweep, in the order of the catalogue's enumeration. */
@@ -31,9 +32,15 @@ export class SweepTable implements LogicalTable {
   }
 
   restoreRow(row: Row): void {
+    invariant(row.keyA > (this.running.at(-1)?.id ?? 0), 'sweeps are restored in order');
+    const kind = row.number(1);
+    const isOfInstrument = row.number(2) !== 0;
+    invariant(kind <= SWEEP.breach, 'a sweep has a kind');
+    invariant(isOfInstrument === kind < SWEEP.margin, 'a settling sweep has an instrument');
+    invariant(row.number(4) <= row.number(3) + 1, 'a sweep stands inside its range');
     this.running.push({
       id: row.keyA,
-      kind: row.number(1),
+      kind,
       instrument: row.number(2),
       count: row.number(3),
       cursor: row.number(4),
@@ -54,6 +61,7 @@ export class BreachQueue implements LogicalTable {
   }
 
   restoreRow(row: Row): void {
+    invariant(row.keyA === this.accounts.length + 1, 'a breach queue is restored in order');
     this.accounts.push(row.number(1));
   }
 }

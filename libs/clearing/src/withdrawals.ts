@@ -1,4 +1,4 @@
-import { type AmountMinor, amountMinor } from '#libs/units';
+import { amountMinor, type AmountMinor, invariant } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 export interface Withdrawal {
@@ -25,6 +25,8 @@ export class WithdrawalTable implements LogicalTable {
   }
 
   restoreRow(row: Row): void {
+    invariant(!this.open.has(row.keyA), 'a withdrawal is open once');
+    invariant(row.number(3) > 0, 'a withdrawal has an amount');
     this.open.set(row.keyA, {
       account: row.number(1),
       currency: row.number(2),

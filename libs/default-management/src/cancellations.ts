@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** A command to a venue to cancel every order of an account, not answered yet. */
@@ -38,6 +39,11 @@ export class CancellationTable implements LogicalTable {
   }
 
   request(id: number, cancellation: Cancellation): void {
+    const { account, venue } = cancellation;
+    invariant(!this.open.has(id), 'a cancellation has its own id');
+    invariant(venue >= 1 && venue < VENUES, 'a cancellation goes to a venue');
+    invariant(!this.isAsked(account, venue), 'a venue is asked once at a time');
+    invariant(cancellation.deadlineAt >= 0, 'a deadline is a time or none');
     this.open.set(id, cancellation);
     this.asked.set(cancellation.account * VENUES + cancellation.venue, id);
     if (cancellation.deadlineAt !== 0) this.await(cancellation.unit, 1);
@@ -57,11 +63,13 @@ export class CancellationTable implements LogicalTable {
     const cancellation = this.open.get(id);
     if (cancellation === undefined) return;
     this.open.delete(id);
-    this.asked.delete(cancellation.account * VENUES + cancellation.venue);
+    const wasAsked = this.asked.delete(cancellation.account * VENUES + cancellation.venue);
+    invariant(wasAsked, 'an open cancellation was asked for');
   }
 
   private await(unit: number, change: 1 | -1): void {
     const count = (this.awaited.get(unit) ?? 0) + change;
+    invariant(count >= 0, 'no unit waits for fewer than no answers');
     if (count === 0) this.awaited.delete(unit);
     else this.awaited.set(unit, count);
   }

@@ -1,4 +1,4 @@
-import { type AmountMinor, amountMinor } from '#libs/units';
+import { amountMinor, type AmountMinor, invariant } from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** What a member owes for an account that defaulted. */
@@ -19,6 +19,17 @@ export class ObligationTable implements LogicalTable {
     return this.open.filter((obligation) => obligation.member === member);
   }
 
+  /** Called once for an account; sequences ascend, so the list stays in order. */
+  add(obligation: Obligation): void {
+    const { id, account, member, amountMinor } = obligation;
+    invariant(id > (this.open.at(-1)?.id ?? 0), 'obligations are listed in their order');
+    invariant(member >= 1 && account >= 1, 'a member owes for an account');
+    invariant(amountMinor > 0, 'an obligation is above 0');
+    const isKnown = this.open.some((other) => other.account === account);
+    invariant(!isKnown, 'a member owes once for an account');
+    this.open.push(obligation);
+  }
+
   close(account: number): void {
     const place = this.open.findIndex((obligation) => obligation.account === account);
     if (place >= 0) this.open.splice(place, 1);
@@ -34,7 +45,7 @@ export class ObligationTable implements LogicalTable {
   }
 
   restoreRow(row: Row): void {
-    this.open.push({
+    this.add({
       id: row.keyA,
       member: row.number(1),
       account: row.number(2),

@@ -1,4 +1,12 @@
-import { type Lots, lots, type PriceTicks, priceTicks } from '#libs/units';
+import {
+  invariant,
+  lots,
+  type Lots,
+  plus,
+  priceTicks,
+  type PriceTicks,
+  SAFE_LIMIT,
+} from '#libs/units';
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
 
 /** Life of a liquidation order. `unknown`: silent past its deadline; still in flight. */
@@ -22,13 +30,36 @@ export interface LiquidationOrder {
 
 /** The command id that a re-sent command keeps. */
 export function orderId(breach: number, ordinal: number): number {
-  return breach * ORDINALS_PER_BREACH + ordinal;
+  invariant(breach >= 1, 'an order belongs to a breach');
+  invariant(ordinal >= 0 && ordinal < ORDINALS_PER_BREACH, 'orders of a breach are numbered');
+  const id = breach * ORDINALS_PER_BREACH + ordinal;
+  invariant(id <= SAFE_LIMIT, 'an order id is a safe integer');
+  return id;
 }
 
 /** Liquidation orders in flight by id; an ended one is removed. */
 export class OrderTable implements LogicalTable {
   readonly table = TABLES.orders;
   readonly open = new Map<number, LiquidationOrder>();
+
+  add(id: number, order: LiquidationOrder): void {
+    const { side, quantityLots, limitPriceTicks, filledLots, state } = order;
+    invariant(!this.open.has(id), 'an order has its own id');
+    invariant(side === BUY || side === SELL, 'an order buys or sells');
+    invariant(quantityLots >= 1 && limitPriceTicks >= 1, 'an order has lots and a limit');
+    invariant(filledLots >= 0 && filledLots <= quantityLots, 'no more is filled than ordered');
+    invariant(state >= ORDER.issued && state <= ORDER.unknown, 'an order in flight has a state');
+    this.open.set(id, order);
+  }
+
+  /** Lots of a fill; the trade's own check has compared them with what is left. */
+  fill(id: number, lotsFilled: Lots): void {
+    const order = this.open.get(id);
+    invariant(order !== undefined, 'an order that is filled is in flight');
+    invariant(lotsFilled >= 1, 'a fill has lots');
+    order.filledLots = plus(order.filledLots, lotsFilled);
+    invariant(order.filledLots <= order.quantityLots, 'no more is filled than ordered');
+  }
 
   writeRows(sink: RowSink): void {
     const ids = [...this.open.keys()].sort((a, b) => a - b);
@@ -48,7 +79,7 @@ export class OrderTable implements LogicalTable {
   }
 
   restoreRow(row: Row): void {
-    this.open.set(row.keyA, {
+    this.add(row.keyA, {
       account: row.number(1),
       instrument: row.number(2),
       side: row.number(3),

@@ -1,17 +1,19 @@
 import {
-  type AmountMinor,
   amountMinor,
+  type AmountMinor,
   greater,
+  invariant,
   lesser,
   type Lots,
   lots as wholeLots,
   minus,
   multiplyDivideCeil,
   multiplyDivideFloor,
+  negated,
   plus,
   ppmCeil,
-  type PriceTicks,
   priceTicks,
+  type PriceTicks,
   sizeOf,
   ZERO,
 } from '#libs/units';
@@ -28,6 +30,7 @@ import {
 } from '#libs/margin';
 import { BUY, SELL } from './orders.js';
 
+const ONE_LOT = wholeLots(1);
 /** Most orders that one plan issues. */
 export const ORDERS_PER_PLAN = 16;
 
@@ -67,6 +70,8 @@ export function planLiquidation(input: PlanInput): PlannedOrder[] {
   const { figures } = input;
   const orders: PlannedOrder[] = [];
   let before: Step = { equity: figures.equityMinor, maintenance: figures.maintenanceMinor };
+  invariant(!figures.gated, 'a plan is made of figures that may be judged');
+  invariant(input.toFlat || !isAtTarget(input, before), 'a plan is made below the target');
   for (const k of walkOrder(input.portfolio)) {
     if (orders.length === ORDERS_PER_PLAN) break;
     const size = certainLots(input.portfolio, k);
@@ -75,11 +80,75 @@ export function planLiquidation(input: PlanInput): PlannedOrder[] {
     const reached = !input.toFlat && isAtTarget(input, all);
     const quantity = reached ? fewestLots(input, k, size, before) : size;
     const after = reached ? stepAfter(input, k, quantity, before) : all;
-    orders.push(plannedOrder(input, k, quantity, after));
+    const order = plannedOrder(input, k, quantity, after);
+    assertSound(input, k, order);
+    if (reached) assertFewest(input, k, quantity, before);
+    orders.push(order);
     before = after;
     if (reached) break;
   }
+  assertReevaluated(input, orders, before);
   return orders;
+}
+
+/**
+ * What each order must be, asserted where it is made: no more than is certain to be held, at a limit
+ * on the right side of the mark.
+ */
+function assertSound(input: PlanInput, k: number, order: PlannedOrder): void {
+  const { portfolio, market } = input;
+  const { instrument, side, quantityLots, limitPriceTicks } = order;
+  const held = portfolio.lots[k] ?? 0;
+  const mark = market.instruments.get(instrument, I.markTicks);
+  invariant(side === (held > 0 ? SELL : BUY), 'an order reduces its position');
+  invariant(quantityLots >= 1, 'an order has lots');
+  invariant(
+    quantityLots <= certainLots(portfolio, k),
+    'no more is sold than is certain to be held',
+  );
+  invariant(limitPriceTicks >= 1, 'a limit price is above 0');
+  invariant(
+    limitPriceTicks <= market.instruments.get(instrument, I.maxPriceTicks),
+    'a limit price is one that trades',
+  );
+  invariant(
+    side === SELL ? limitPriceTicks <= mark : limitPriceTicks >= mark,
+    'a limit price gives way to the market',
+  );
+}
+
+/** The property that makes a liquidation partial: one lot fewer would not have done. */
+function assertFewest(input: PlanInput, k: number, quantity: Lots, before: Step): void {
+  invariant(isAtTarget(input, stepAfter(input, k, quantity, before)), 'the last order is enough');
+  const oneFewer = stepAfter(input, k, minus(quantity, ONE_LOT), before);
+  invariant(!isAtTarget(input, oneFewer), 'one lot fewer does not restore the target');
+}
+
+/** The running m' against a requirement of every position that is left, computed anew. */
+function assertReevaluated(
+  { portfolio, market, rulebook, baseCurrency }: PlanInput,
+  orders: readonly PlannedOrder[],
+  after: Step,
+): void {
+  invariant(orders.length <= ORDERS_PER_PLAN, 'a plan has few orders');
+  let maintenance = 0;
+  let reduced = 0;
+  for (let k = 0; k < portfolio.count; k++) {
+    const id = portfolio.instruments[k] ?? 0;
+    const account = portfolio.accounts[k];
+    const order = orders.find((own) => own.instrument === id && own.account === account);
+    const size = sizeOf(portfolio.lots[k] ?? ZERO);
+    const left = minus(size, order?.quantityLots ?? ZERO);
+    if (order !== undefined) reduced += 1;
+    invariant(left >= 0, 'no position is turned round');
+    if (left === 0) continue;
+    const rest = (portfolio.lots[k] ?? 0) > 0 ? left : negated(left);
+    const currency = market.instruments.get(id, I.currency);
+    const own = positionRequirement(market.instruments, id, rest, rulebook, false);
+    maintenance += convertDebt(market.currencies, currency, baseCurrency, own);
+  }
+  invariant(reduced === orders.length, 'every order reduces another position');
+  invariant(maintenance === after.maintenance, "m' is what an evaluation would find");
 }
 
 /**
@@ -114,6 +183,7 @@ function isAtTarget({ rulebook }: PlanInput, { equity, maintenance }: Step): boo
 function fewestLots(input: PlanInput, k: number, size: Lots, before: Step): Lots {
   let misses: Lots = ZERO;
   let reaches = size;
+  invariant(size >= 1, 'a position that is reduced has lots');
   while (reaches - misses > 1) {
     const middle = wholeLots(Math.floor((misses + reaches) / 2));
     if (isAtTarget(input, stepAfter(input, k, middle, before))) reaches = middle;
@@ -128,6 +198,7 @@ function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): S
   const { instruments, currencies } = market;
   const id = portfolio.instruments[k] ?? 0;
   const lots: Lots = portfolio.lots[k] ?? ZERO;
+  invariant(quantity <= sizeOf(lots), 'no more is taken than is held');
   const rest = lots > 0 ? minus(lots, quantity) : plus(lots, quantity);
   const mark = instruments.get(id, I.markTicks);
   const price = limitPriceTicks(input, k);
@@ -141,6 +212,7 @@ function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): S
       valueMinor(instruments, id, minus(lots, rest), price) -
       fee,
   );
+  invariant(gain <= 0, 'an order at its limit does not raise equity');
   const currency = instruments.get(id, I.currency);
   const requirement: AmountMinor =
     rest === 0 ? ZERO : positionRequirement(instruments, id, rest, rulebook, false);

@@ -1,3 +1,5 @@
+import { invariant } from '#libs/units';
+
 /** Base64 as RFC 4648, section 4 has it: with padding, and one text for given bytes. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const codes = new Map(Array.from(alphabet, (character, code) => [character, code]));
@@ -10,6 +12,7 @@ export function formatBase64(bytes: Uint8Array): string {
     text += i + 1 < bytes.length ? alphabet.charAt((group >> 6) & 63) : '=';
     text += i + 2 < bytes.length ? alphabet.charAt(group & 63) : '=';
   }
+  invariant(text.length === Math.ceil(bytes.length / 3) * 4, 'three bytes are four characters');
   return text;
 }
 
@@ -31,6 +34,7 @@ export function parseBase64(text: string): Uint8Array | undefined {
     bytes[to] = bits >> bitCount;
     to += 1;
   }
+  invariant(to === bytes.length, 'a base64 text fills its bytes');
   // Bits that belong to no byte must be zero, or two texts would stand for the same bytes.
   return (bits & ((1 << bitCount) - 1)) === 0 ? bytes : undefined;
 }

@@ -1,3 +1,5 @@
+import { invariant } from '#libs/units';
+
 /**
  * Times and dates as text, by arithmetic alone: the core has no clock and no Date. Proleptic
  * Gregorian calendar; days-from-civil as in H. Hinnant, "chrono-Compatible Low-Level Date
@@ -18,6 +20,8 @@ export interface CivilDate {
 
 /** Days since 1970-01-01 of a date that exists. */
 export function daysFromCivil({ year, month, day }: CivilDate): number {
+  invariant(month >= 1 && month <= 12, 'a month is in 1..12');
+  invariant(day >= 1 && day <= 31, 'a day of a month is in 1..31');
   // The year begins in March, so that the leap day is its last.
   const marchYear = month <= 2 ? year - 1 : year;
   const era = Math.floor(marchYear / 400);
@@ -30,6 +34,7 @@ export function daysFromCivil({ year, month, day }: CivilDate): number {
 
 /** The date that is `days` after 1970-01-01. */
 export function civilFromDays(days: number): CivilDate {
+  invariant(Number.isSafeInteger(days), 'a date is a whole number of days');
   const shifted = days + DAYS_TO_1970;
   const era = Math.floor(shifted / DAYS_PER_ERA);
   const dayOfEra = shifted - era * DAYS_PER_ERA;
@@ -40,6 +45,7 @@ export function civilFromDays(days: number): CivilDate {
     dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  invariant(day >= 1 && day <= 31, 'a civil day is in 1..31');
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
@@ -63,6 +69,7 @@ export function parseDate(text: string): number | undefined {
 
 /** RFC 3339 UTC with microseconds, `2021-05-19T12:58:00.000000Z`, of microseconds since 1970. */
 export function formatTime(timeUs: number): string {
+  invariant(Number.isSafeInteger(timeUs), 'a time is a whole number of microseconds');
   const seconds = Math.floor(timeUs / US_PER_SECOND);
   const micros = timeUs - seconds * US_PER_SECOND;
   const days = Math.floor(seconds / SECONDS_PER_DAY);

@@ -50,6 +50,8 @@ export function envelopeToJson(
 ): JsonObject {
   const { version, kind } = layouts[message.type];
   invariant(kind !== 'log' && kind !== 'trade', 'only events have an envelope', () => message.type);
+  invariant(envelope.sequence >= 1, 'sequences count from 1');
+  invariant(envelope.cause <= envelope.sequence, 'a cause comes before its effect');
   const json: JsonObject = {
     sequence: String(envelope.sequence),
     frame: String(envelope.frame),

@@ -109,6 +109,7 @@ function fixedLayouts(
     const size = fixedSizes[field.type];
     const bounds = boundsOf(field);
     const absent = field.default ?? 0;
+    invariant(absent >= bounds.min && absent <= bounds.max, 'a default is in range', () => name);
     result.push(Object.freeze({ name, field, offset, size, ...bounds, since, absent }));
     offset += size;
     sinceBefore = since;
@@ -127,9 +128,12 @@ function blockLengthsOf(fields: readonly FixedLayout[], version: number): readon
 /** Builds the layout of one definition; throws an invariant violation when it breaks a rule. */
 export function layoutOf(definition: MessageDefinition): MessageLayout {
   const { name, templateId, version, kind } = definition;
+  invariant(templateId >= 1 && templateId <= 0xffff, 'a template id is a u16, not 0', () => name);
+  invariant(version >= 1 && version <= 0xffff, 'versions count from 1', () => name);
   const fields = fixedLayouts(name, definition.fields, RECORD_HEADER_BYTES);
   const blockLengths = blockLengthsOf(fields, version);
   const blockLength = blockLengths[version] ?? 0;
+  invariant(blockLength <= 0xffff, 'a block length is a u16', () => name);
   const groups: GroupLayout[] = [];
   const variables: VariableLayout[] = [];
   let recordBytesMax = RECORD_HEADER_BYTES + blockLength;
@@ -139,9 +143,12 @@ export function layoutOf(definition: MessageDefinition): MessageLayout {
     if (field.type === 'group') {
       const items = fixedLayouts(`${name}.${fieldName}`, field.fields, 0);
       const lengths = blockLengthsOf(items, version);
+      invariant(items.length > 0, 'an item of a group has fields', () => `${name}.${fieldName}`);
+      invariant(field.maxItems <= 0xffff, 'items are counted in a u16', () => name);
       groups.push({ name: fieldName, field, since, fields: items, blockLengths: lengths });
       recordBytesMax += GROUP_HEADER_BYTES + field.maxItems * (lengths[version] ?? 0);
     } else if (!isFixed(field)) {
+      invariant(field.maxBytes <= 0xffff, 'bytes are counted in a u16', () => name);
       variables.push({ name: fieldName, field, since });
       recordBytesMax += VARIABLE_HEADER_BYTES + field.maxBytes;
     }
@@ -191,6 +198,13 @@ export type Offsets<N extends MessageName> = { readonly [F in FixedFieldName<N>]
  * and writes records in place: `getInt64(view, at + T.priceTicks)`. Call it once, at module level.
  */
 export function offsetsOf<N extends MessageName>(name: N): Offsets<N> {
-  const entries = layouts[name].fields.map((field) => [field.name, field.offset] as const);
+  const { fields, recordBytesFixed } = layouts[name];
+  const last = fields.at(-1);
+  invariant(
+    last === undefined || last.offset + last.size === recordBytesFixed,
+    'the fields of a block lie side by side',
+    () => name,
+  );
+  const entries = fields.map((field) => [field.name, field.offset] as const);
   return Object.freeze(Object.fromEntries(entries)) as Offsets<N>;
 }

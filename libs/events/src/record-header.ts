@@ -6,6 +6,7 @@ const AT_BLOCK_LENGTH = 8;
 const AT_TEMPLATE_ID = 10;
 const AT_SCHEMA_ID = 12;
 const AT_VERSION = 14;
+const HEADER_BYTES = 16;
 
 /** Length of the whole record that starts at `at`, header included; the next one follows it. */
 export function recordLengthAt(view: DataView, at: number): number {
@@ -54,10 +55,15 @@ export interface RecordHeader {
 
 /** Writes a header; for hot code that then fills the fixed block by offset. */
 export function writeHeader(view: DataView, at: number, header: RecordHeader): void {
-  view.setUint32(at, header.recordLength, true);
+  const { recordLength, blockLength, version } = header;
+  invariant(blockLength >= 0 && blockLength <= 0xffff, 'a block length is a u16');
+  invariant(recordLength >= HEADER_BYTES + blockLength, 'a record holds its header and its block');
+  invariant(at + recordLength <= view.byteLength, 'a record fits where it is written');
+  invariant(version >= 1 && version <= 0xffff, 'versions count from 1');
+  view.setUint32(at, recordLength, true);
   setCauseDistance(view, at, header.causeDistance);
-  view.setUint16(at + AT_BLOCK_LENGTH, header.blockLength, true);
+  view.setUint16(at + AT_BLOCK_LENGTH, blockLength, true);
   view.setUint16(at + AT_TEMPLATE_ID, header.templateId, true);
   view.setUint16(at + AT_SCHEMA_ID, header.schemaId, true);
-  view.setUint16(at + AT_VERSION, header.version, true);
+  view.setUint16(at + AT_VERSION, version, true);
 }

@@ -1,4 +1,4 @@
-import { getInt64 } from '#libs/units';
+import { getInt64, invariant } from '#libs/units';
 import { isCanonicalObject } from './canonical-json.js';
 import { MalformedRecord, UnknownRecord } from './errors.js';
 import {
@@ -32,6 +32,7 @@ type Values = Record<string, number | string | Uint8Array | Item[]>;
  * the same content). Never reads outside the view. The result shares no memory with it.
  */
 export function readRecord(view: DataView, at: number): Measured {
+  invariant(Number.isInteger(at), 'a record stands at a whole number of bytes');
   const end = endOfRecord(view, at);
   const layout = knownLayout(view, at);
   const version = versionAt(view, at);
@@ -135,6 +136,7 @@ function readGroup(
     items.push(item);
     from += blockLength;
   }
+  invariant(from <= end, 'a group ends inside its record');
   values[group.name] = items;
   return from;
 }

@@ -116,6 +116,7 @@ function writeGroup(
 ): number {
   const items = values[group.name] as readonly Item[];
   const blockLength = group.blockLengths[version] ?? 0;
+  invariant(items.length <= group.field.maxItems, 'a group is as long as was measured');
   view.setUint16(at, blockLength, true);
   view.setUint16(at + 2, items.length, true);
   let to = at + GROUP_HEADER_BYTES;
@@ -141,6 +142,7 @@ function writeVariable(
     length = value.length;
     new Uint8Array(view.buffer, view.byteOffset + to, length).set(value);
   }
+  invariant(length <= variable.field.maxBytes, 'text and bytes are as long as was measured');
   view.setUint16(at, length, true);
   return to + length;
 }

@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { MalformedRecord } from './errors.js';
 
 const SURROGATE_FIRST = 0xd800;
@@ -25,6 +26,7 @@ export function putUtf8(view: DataView, at: number, text: string): number {
   let to = at;
   for (let i = 0; i < text.length; i += 1) {
     const point = text.codePointAt(i) ?? 0;
+    invariant(point < SURROGATE_FIRST || point > SURROGATE_LAST, 'written text was measured');
     if (point < 0x80) {
       view.setUint8(to, point);
       to += 1;

@@ -1,6 +1,7 @@
 import {
   type AmountMinor,
   amountMinor as minorUnits,
+  invariant,
   multiplyDivideCeil,
   multiplyDivideFloor,
   negated,
@@ -16,6 +17,7 @@ export function convertAsset(
   to: number,
   amountMinor: AmountMinor,
 ): AmountMinor {
+  invariant(amountMinor >= 0, 'an asset is 0 or more');
   if (from === to || amountMinor === 0) return amountMinor;
   currencies.conversion(from, to, fraction);
   return minorUnits(multiplyDivideFloor(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0));
@@ -28,6 +30,7 @@ export function convertDebt(
   to: number,
   amountMinor: AmountMinor,
 ): AmountMinor {
+  invariant(amountMinor >= 0, 'a debt is 0 or more');
   if (from === to || amountMinor === 0) return amountMinor;
   currencies.conversion(from, to, fraction);
   return minorUnits(multiplyDivideCeil(amountMinor, fraction[0] ?? 0, fraction[1] ?? 0));

@@ -1,8 +1,12 @@
-import { type AmountMinor, compareProducts, type Ppm, ppmCeil } from '#libs/units';
+import { type AmountMinor, compareProducts, invariant, type Ppm, ppmCeil } from '#libs/units';
 
 /** A level above maintenance: `ceil(maintenance x ratePpm / 10^6)`, base currency minor units. */
 export function levelMinor(maintenanceMinor: AmountMinor, ratePpm: Ppm): AmountMinor {
-  return ppmCeil(maintenanceMinor, ratePpm);
+  invariant(maintenanceMinor >= 0, 'a requirement is 0 or more');
+  invariant(ratePpm >= 1_000_000, 'a level is maintenance or more');
+  const level = ppmCeil(maintenanceMinor, ratePpm);
+  invariant(level >= maintenanceMinor, 'a level is not below maintenance');
+  return level;
 }
 
 /** A breach as the total order sees it. */
@@ -18,6 +22,8 @@ export interface Severity {
  * account id ascending. Negative when `a` comes before `b`.
  */
 export function compareSeverity(a: Severity, b: Severity): number {
+  invariant(a.deficitMinor > 0 && b.deficitMinor > 0, 'a breach has a deficit');
+  invariant(a.maintenanceMinor >= 0 && b.maintenanceMinor >= 0, 'a requirement is 0 or more');
   if ((a.maintenanceMinor === 0) !== (b.maintenanceMinor === 0)) {
     return a.maintenanceMinor === 0 ? -1 : 1;
   }

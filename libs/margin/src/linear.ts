@@ -49,6 +49,7 @@ export function evaluateLinear(
   const { instruments, currencies } = market;
   const { net, cash } = portfolio;
   const currencyCount = currencies.count;
+  invariant(currencies.has(baseCurrency), 'a pool has a listed base currency');
   for (let c = 1; c <= currencyCount; c++) net[c] = cash[c] ?? ZERO;
   let maintenance = 0;
   let initial = 0;
@@ -68,12 +69,14 @@ export function evaluateLinear(
     if (!instruments.isJudgeable(id)) gated = true;
     const m = positionRequirement(instruments, id, lots, rulebook, false);
     const i = positionRequirement(instruments, id, lots, rulebook, true);
+    invariant(m >= 0 && i >= m, 'an initial requirement is not below maintenance');
     const inBase = currency === baseCurrency;
     portfolio.maintenance[k] = inBase ? m : convertDebt(currencies, currency, baseCurrency, m);
     portfolio.initial[k] = inBase ? i : convertDebt(currencies, currency, baseCurrency, i);
     maintenance += portfolio.maintenance[k] ?? 0;
     initial += portfolio.initial[k] ?? 0;
   }
+  invariant(maintenance >= 0 && initial >= maintenance, 'requirements of a unit are in order');
   figures.equityMinor = equityMinor(net, currencies, rulebook, baseCurrency);
   figures.maintenanceMinor = amountMinor(maintenance);
   figures.initialMinor = amountMinor(initial);
@@ -91,6 +94,7 @@ export function positionRequirement(
 ): AmountMinor {
   const size = sizeOf(lots);
   const mark = instruments.get(id, I.markTicks);
+  invariant(lots !== 0 && mark > 0, 'what has a requirement has lots and a mark');
   if (instruments.get(id, I.kind) === OPTION) {
     return lots > 0
       ? valueMinor(instruments, id, lots, mark)

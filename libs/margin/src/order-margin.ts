@@ -32,6 +32,7 @@ export function orderMarginMinor(
   const { instruments, currencies } = market;
   let margin = 0;
   for (const { account, instrument, buyLots, sellLots } of portfolio.orders) {
+    invariant(buyLots >= 0 && sellLots >= 0, 'open orders have lots');
     const place = portfolio.placeOf(account, instrument);
     const lots: Lots = place < 0 ? ZERO : (portfolio.lots[place] ?? ZERO);
     const own = place < 0 ? ZERO : (portfolio.initial[place] ?? ZERO);
@@ -44,6 +45,7 @@ export function orderMarginMinor(
     };
     const bought = requirement(lesser(maxLots, plus(lots, buyLots)));
     const sold = requirement(greater(negated(maxLots), minus(lots, sellLots)));
+    invariant(own >= 0 && bought >= 0 && sold >= 0, 'a requirement is 0 or more');
     margin += Math.max(own, bought, sold) - own;
   }
   invariant(margin >= 0 && margin <= SAFE_LIMIT, 'an order margin is a safe integer');

@@ -1,4 +1,4 @@
-import { type AmountMinor, type Lots, plus, unitArray } from '#libs/units';
+import { type AmountMinor, invariant, type Lots, plus, unitArray } from '#libs/units';
 
 /** Largest number of currencies that a house lists. */
 export const CURRENCY_LIMIT = 64;
@@ -48,6 +48,7 @@ export class Portfolio {
 
   /** Adds open orders; those of one account and instrument are added up. */
   addOrders(account: number, instrument: number, buyLots: Lots, sellLots: Lots): void {
+    invariant(buyLots >= 0 && sellLots >= 0, 'open orders have lots');
     const known = this.ordersOf(account, instrument);
     if (known === undefined) {
       this.orders.push({ account, instrument, buyLots, sellLots });
@@ -62,6 +63,7 @@ export class Portfolio {
   }
 
   add(account: number, instrument: number, lots: Lots, cost: AmountMinor): void {
+    invariant(account >= 1 && instrument >= 1, 'a position has an account and an instrument');
     if (this.count === this.instruments.length) this.grow();
     this.accounts[this.count] = account;
     this.instruments[this.count] = instrument;
@@ -82,6 +84,7 @@ export class Portfolio {
 }
 
 function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
+  invariant(to.length > from.length, 'what grows is larger afterwards');
   to.set(from);
   return to;
 }

@@ -1,5 +1,5 @@
 import type { Measured } from '#libs/events';
-import { type Lots, type Ppm, ppm } from '#libs/units';
+import { invariant, type Lots, ppm, type Ppm } from '#libs/units';
 
 /** Size tiers of one instrument class; `upToLots` ascends. */
 export interface Tiers {
@@ -8,7 +8,8 @@ export interface Tiers {
   readonly maintenancePpm: readonly Ppm[];
 }
 
-const WHOLE = ppm(1_000_000);
+const MILLION = 1_000_000;
+const WHOLE = ppm(MILLION);
 
 /** Policies on a breach, in the order of the catalogue's enumeration. */
 export const LIQUIDATE = 0;
@@ -27,12 +28,18 @@ export class Rulebook {
   private readonly steepest = new Map<number, number>();
 
   constructor(readonly source: Measured<'RulebookPublished'>) {
+    invariant(source.tiers.length > 0, 'a rulebook has tiers');
+    invariant(source.targetPpm >= MILLION && source.warningPpm >= MILLION, 'levels are 1 or more');
+    invariant(source.warningClearPpm >= source.warningPpm, 'a warning ends above its beginning');
+    invariant(source.slippagePpm < MILLION, 'a limit price is above 0');
     for (const tier of source.tiers) {
+      invariant(tier.maintenancePpm <= tier.initialPpm, 'initial rates are not below maintenance');
       const tiers = this.tiersByClass[tier.marginClass] ?? {
         upToLots: [],
         initialPpm: [],
         maintenancePpm: [],
       };
+      invariant(tier.upToLots > (tiers.upToLots.at(-1) ?? 0), 'tiers of a class ascend');
       this.tiersByClass[tier.marginClass] = {
         upToLots: [...tiers.upToLots, tier.upToLots],
         initialPpm: [...tiers.initialPpm, tier.initialPpm],
@@ -44,7 +51,10 @@ export class Rulebook {
       const steep = Math.max(initialPpm, Math.ceil(maintenancePpm * factor));
       this.steepest.set(marginClass, Math.max(steep, this.steepestPpm(marginClass)));
     }
-    for (const { currency, haircutPpm } of source.haircuts) this.haircuts.set(currency, haircutPpm);
+    for (const { currency, haircutPpm } of source.haircuts) {
+      invariant(haircutPpm <= MILLION, 'a haircut is a share');
+      this.haircuts.set(currency, haircutPpm);
+    }
     for (const { accountKind, onBreach } of source.policies) {
       this.policies.set(accountKind, onBreach);
     }
@@ -80,6 +90,8 @@ export function tieredLotsPpm(
   ratePpm: readonly Ppm[],
   sizeLots: Lots,
 ): number {
+  invariant(upToLots.length === ratePpm.length, 'every tier has a rate');
+  invariant(sizeLots >= 0, 'a size has no sign');
   let weighted = 0;
   let below = 0;
   const last = upToLots.length - 1;
@@ -89,5 +101,6 @@ export function tieredLotsPpm(
     below = end;
     if (below >= sizeLots) break;
   }
+  invariant(below >= sizeLots, 'the tiers cover every lot');
   return weighted;
 }

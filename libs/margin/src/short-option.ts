@@ -1,8 +1,9 @@
 import {
-  type AmountMinor,
   amountMinor,
+  type AmountMinor,
   divideFloor,
   greater,
+  invariant,
   lesser,
   type Lots,
   multiplyDivideCeil,
@@ -27,16 +28,20 @@ export function shortOptionRequirement(
   const perTick = instruments.get(id, I.underlyingMultiplier);
   const spot = instruments.get(instruments.get(id, I.underlying), I.markTicks) * perTick;
   const strike = instruments.get(id, I.strikeTicks) * perTick;
+  invariant(size > 0, 'a short option has lots');
+  invariant(spot > 0 && strike > 0, 'an option has a strike and its underlying a mark');
   const isCall = instruments.get(id, I.optionType) === CALL;
   let maintenance = ppmCeil(amountMinor(size * spot), shortOptionMaintenancePpm);
   if (!isCall) {
     const mark = valueMinor(instruments, id, size, instruments.get(id, I.markTicks));
     maintenance = lesser(maintenance, ppmCeil(mark, shortOptionMaintenancePpm));
   }
+  invariant(maintenance >= 0, 'a requirement is 0 or more');
   if (!initial) return maintenance;
   const outOfTheMoney = Math.max(0, isCall ? strike - spot : spot - strike);
   const otmPpm =
     outOfTheMoney >= spot * 1000 ? 1_000_000_000 : divideFloorScaled(outOfTheMoney, spot);
+  invariant(otmPpm >= 0, 'out of the money is 0 or more');
   const rate = Math.max(shortOptionFloorPpm, shortOptionInitialPpm - otmPpm);
   return greater(maintenance, amountMinor(multiplyDivideCeil(size * spot, rate, 1_000_000)));
 }

@@ -1,14 +1,20 @@
+import { invariant, SAFE_LIMIT } from '#libs/units';
 import { GrowableRows } from './growable-rows.js';
 import { TABLES, type LogicalTable, type Row, type RowSink } from './rows.js';
 
 const MINOR_DIGITS = 0;
 const PRICE_MICROS = 1;
+const REFERENCE = 1;
+const REFERENCE_MICROS = 1_000_000;
+const MINOR_DIGITS_MAX = 9;
 /** Powers of ten up to 10^15, exact in a double. */
 const POWERS_OF_TEN = Array.from({ length: 16 }, (_, digits) => Number(`1e${String(digits)}`));
 
 /** 10^digits, exact for digits 0..15. */
 export function powerOfTen(digits: number): number {
-  return POWERS_OF_TEN[digits] ?? Number.NaN;
+  const power = POWERS_OF_TEN[digits];
+  invariant(power !== undefined, 'a power of ten is exact for 0..15');
+  return power;
 }
 
 /** The currencies and their prices in the reference currency, which is the first one listed. */
@@ -21,9 +27,10 @@ export class CurrencyTable implements LogicalTable {
   }
 
   add(minorDigits: number): number {
+    invariant(minorDigits >= 0 && minorDigits <= MINOR_DIGITS_MAX, 'minor digits are in 0..9');
     const id = this.rows.append();
     this.rows.set(id, MINOR_DIGITS, minorDigits);
-    if (id === 1) this.rows.set(id, PRICE_MICROS, 1_000_000);
+    if (id === REFERENCE) this.rows.set(id, PRICE_MICROS, REFERENCE_MICROS);
     return id;
   }
 
@@ -41,6 +48,11 @@ export class CurrencyTable implements LogicalTable {
   }
 
   setPrice(id: number, priceMicros: number): void {
+    invariant(priceMicros >= 0, 'a currency is worth nothing or more');
+    invariant(
+      id !== REFERENCE || priceMicros === REFERENCE_MICROS,
+      'the reference currency is worth 1 of itself',
+    );
     this.rows.set(id, PRICE_MICROS, priceMicros);
   }
 
@@ -53,6 +65,9 @@ export class CurrencyTable implements LogicalTable {
     const shift = this.minorDigits(to) - this.minorDigits(from);
     out[0] = this.priceMicros(from) * (shift > 0 ? powerOfTen(shift) : 1);
     out[1] = this.priceMicros(to) * (shift < 0 ? powerOfTen(-shift) : 1);
+    invariant(this.has(from) && this.has(to), 'listed currencies are converted');
+    invariant(out[1] > 0, 'a currency that is converted into has a price');
+    invariant(out[0] <= SAFE_LIMIT && out[1] <= SAFE_LIMIT, 'a fraction is exact');
   }
 
   writeRows(sink: RowSink): void {
@@ -65,6 +80,7 @@ export class CurrencyTable implements LogicalTable {
 
   restoreRow(row: Row): void {
     const id = this.add(row.number(1));
+    invariant(id === row.keyA, 'currencies are restored in order');
     this.setPrice(id, row.number(2));
   }
 }

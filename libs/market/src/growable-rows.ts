@@ -13,6 +13,7 @@ export class GrowableRows {
     readonly stride: number,
     initialRows = 64,
   ) {
+    invariant(stride >= 1 && initialRows >= 1, 'a table has columns and room');
     this.data = new Float64Array(stride * (initialRows + 1));
   }
 
@@ -25,6 +26,7 @@ export class GrowableRows {
       grown.set(this.data);
       this.data = grown;
     }
+    invariant(needed <= this.data.length, 'an appended row has room');
     return this.count;
   }
 

@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import type { LotsColumn, MinorColumn, PpmColumn, TicksColumn } from './columns.js';
 import { GrowableRows } from './growable-rows.js';
 import { TABLES, type LogicalTable, type Row, type RowSink } from './rows.js';
@@ -82,6 +83,7 @@ export class InstrumentTable extends GrowableRows implements LogicalTable {
 
   restoreRow(row: Row): void {
     const id = this.append();
+    invariant(id === row.keyA, 'instruments are restored in order');
     for (let column = 0; column < INSTRUMENT_COLUMNS; column++) {
       this.set(id, column, row.number(column + 1));
     }
@@ -91,6 +93,7 @@ export class InstrumentTable extends GrowableRows implements LogicalTable {
   isJudgeable(id: number): boolean {
     if (this.get(id, I.marketState) !== OPEN) return false;
     const underlying = this.get(id, I.underlying);
+    invariant(underlying < id, 'an underlying is listed before what is on it');
     return underlying === 0 || this.get(underlying, I.marketState) === OPEN;
   }
 }

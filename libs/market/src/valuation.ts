@@ -1,11 +1,12 @@
 import {
   type AmountMinor,
-  amountMinor,
   divideCeil,
   divideFloor,
+  invariant,
   type Lots,
   negated,
   type PriceTicks,
+  STORE_LIMIT,
   ZERO,
 } from '#libs/units';
 import { I, INVERSE, type InstrumentTable } from './instruments.js';
@@ -23,9 +24,9 @@ export function valueMinor(
 ): AmountMinor {
   const multiplier = instruments.get(id, I.multiplier);
   if (instruments.get(id, I.payoff) === INVERSE) {
-    return lots === 0 ? ZERO : amountMinor(divideFloor(negated(lots) * multiplier, priceTicks));
+    return lots === 0 ? ZERO : stored(divideFloor(negated(lots) * multiplier, priceTicks));
   }
-  return amountMinor(lots * priceTicks * multiplier);
+  return stored(lots * priceTicks * multiplier);
 }
 
 /** Notional of `lots` (sign ignored), settlement currency minor units; inverse rounded up. */
@@ -38,7 +39,13 @@ export function notionalMinor(
   const size = Math.abs(lots);
   const multiplier = instruments.get(id, I.multiplier);
   if (instruments.get(id, I.payoff) === INVERSE) {
-    return size === 0 ? ZERO : amountMinor(divideCeil(size * multiplier, priceTicks));
+    return size === 0 ? ZERO : stored(divideCeil(size * multiplier, priceTicks));
   }
-  return amountMinor(size * priceTicks * multiplier);
+  return stored(size * priceTicks * multiplier);
+}
+
+/** Terms, lots and prices are whole and bounded at listing, so their product is whole and bounded. */
+function stored(value: number): AmountMinor {
+  invariant(value <= STORE_LIMIT && value >= -STORE_LIMIT, 'a value stays within 2^52');
+  return value as AmountMinor;
 }

@@ -23,6 +23,7 @@ export const ZERO = 0 as PriceTicks & Lots & AmountMinor & Ppm;
 export type UnitArray<U extends Unit> = Float64Array & { [index: number]: U };
 
 export function unitArray<U extends Unit>(length: number): UnitArray<U> {
+  invariant(Number.isInteger(length) && length > 0, 'an array of figures has a length');
   return new Float64Array(length) as UnitArray<U>;
 }
 

@@ -1,3 +1,4 @@
+import { invariant } from './invariant.js';
 import { productError } from './two-product.js';
 
 /**
@@ -10,6 +11,7 @@ import { productError } from './two-product.js';
 export function compareProducts(a: number, b: number, c: number, d: number): -1 | 0 | 1 {
   const left = a * b;
   const right = c * d;
+  invariant(left - left === 0 && right - right === 0, 'products that are compared are numbers');
   if (left < right) return -1;
   if (left > right) return 1;
   const leftError = productError(a, b, left);

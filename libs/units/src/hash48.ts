@@ -1,6 +1,9 @@
+import { invariant } from './invariant.js';
+
 const MASK_24 = 0xffffff;
 const TWO_24 = 16777216;
 const TWO_32 = 4294967296;
+const TWO_48 = 281474976710656;
 
 /** The value a running 48-bit hash starts from: the first 48 bits of the fraction of pi. */
 export const MIX48_SEED = 0x243f6a8885a3;
@@ -22,6 +25,7 @@ function scramble32(x: number): number {
  * For every x it is a bijection of the hash, so a long chain loses none of the 48 bits.
  */
 export function mix48(hash: number, x: number): number {
+  invariant(hash >= 0 && hash < TWO_48, 'a running hash has 48 bits');
   const xLow = scramble32(x | 0);
   const xHigh = scramble32((Math.floor(x / TWO_32) | 0) ^ 0x9e3779b9);
   const first = xLow + Math.imul(xHigh, 5);
@@ -43,6 +47,7 @@ export function mix48(hash: number, x: number): number {
  * that trailing zeros count. Not cryptographic.
  */
 export function hash48(bytes: Uint8Array, from: number, to: number): number {
+  invariant(from >= 0 && from <= to && to <= bytes.length, 'hashed bytes are inside the array');
   let hash = mix48(MIX48_SEED, to - from);
   for (let at = from; at < to; at += 6) {
     let word = 0;

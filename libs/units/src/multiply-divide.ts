@@ -74,6 +74,7 @@ function wideQuotient(aSigned: number, bSigned: number, c: number, rounding: num
   invariant(c > 0 && c <= SAFE_LIMIT, 'a divisor is in 1..2^53');
   invariant(a <= SAFE_LIMIT && b <= SAFE_LIMIT, 'factors are within 2^53');
   const high = a * b;
+  invariant(high >= SAFE_LIMIT, 'a wide product is 2^53 or more');
   const low = productError(a, b, high);
   const estimate = Math.floor(high / c);
   if (estimate > SAFE_LIMIT + 4) throw overflow(aSigned, bSigned, c);
@@ -89,6 +90,7 @@ function wideQuotient(aSigned: number, bSigned: number, c: number, rounding: num
     } else {
       const up =
         rounding === UP ? remainder > 0 : rounding === HALF_UP && remainder >= c - remainder;
+      invariant(quotient >= 0 && quotient <= SAFE_LIMIT, 'a quotient is within 2^53');
       if (!up) return quotient;
       if (quotient === SAFE_LIMIT) throw overflow(aSigned, bSigned, c);
       return quotient + 1;

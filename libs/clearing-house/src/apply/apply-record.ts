@@ -1,5 +1,5 @@
 import { layouts, type Measured, type Message, readRecord, templateIdAt } from '#libs/events';
-import { A, M, MEMBER, SAGA } from '#libs/clearing';
+import { A, MEMBER, SAGA } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
 import { HALTED, OPEN } from '#libs/market';
 import { invariant } from '#libs/units';
@@ -10,6 +10,7 @@ import * as defaults from './default-management.js';
 import * as market from './market.js';
 import * as openOrders from './open-orders.js';
 import * as reference from './reference-data.js';
+import { assertAccountIn, stepAccount, stepMember } from './saga-steps.js';
 import { applyEconomics, applyTradeNovated, noteSession } from './trade.js';
 
 const TRADE_NOVATED = layouts.TradeNovated.templateId;
@@ -91,6 +92,7 @@ function applyReference(state: HouseState, m: Measured): boolean {
       if (m.timerKind === TIMER.rulebook) state.rulebooks.activate(m.subject, m.reference);
       return true;
     case 'LogicActivated':
+      invariant(m.logicVersion > state.clock.logicVersion, 'logic versions ascend');
       state.clock.logicVersion = m.logicVersion;
       return true;
     case 'TimeJumpAccepted':
@@ -122,6 +124,7 @@ function applyMarket(state: HouseState, m: Measured, sequence: number): boolean 
     case 'FundingRatePublished':
       return true;
     case 'SettlementCycleClosed':
+      invariant(m.nextDate > state.clock.businessDate, 'business dates ascend');
       state.clock.businessDate = m.nextDate;
       return true;
     case 'SweepStarted':
@@ -148,6 +151,7 @@ function applyMarket(state: HouseState, m: Measured, sequence: number): boolean 
 function applyBust(state: HouseState, m: Measured<'TradeBustRequested'>): void {
   const slot = state.busts.find(m.tradeSequence);
   invariant(slot >= 0, 'a busted trade is remembered');
+  invariant(m.quantityLots >= 1, 'a busted trade has lots');
   state.busts.markDone(slot);
   const { instrument, buyer, seller } = m;
   const trade = {
@@ -217,12 +221,15 @@ function applyDefault(state: HouseState, m: Measured, sequence: number): boolean
 function applyAccountSaga(state: HouseState, m: Measured, sequence: number): boolean {
   switch (m.type) {
     case 'AccountWarned':
-      state.accounts.set(m.account, A.sagaState, SAGA.warned);
+      stepAccount(state, m.account, SAGA.warned);
       return true;
     case 'WarningCleared':
-      state.accounts.set(m.account, A.sagaState, SAGA.healthy);
+      assertAccountIn(state, m.account, SAGA.warned, SAGA.warned);
+      stepAccount(state, m.account, SAGA.healthy);
       return true;
     case 'MarginBreached':
+      assertAccountIn(state, m.account, SAGA.healthy, SAGA.warned);
+      invariant(m.deficitMinor > 0, 'a breach has a deficit');
       state.accounts.set(m.account, A.breach, sequence);
       return true;
     case 'MarginCallIssued':
@@ -232,10 +239,12 @@ function applyAccountSaga(state: HouseState, m: Measured, sequence: number): boo
       defaults.applyMarginCallExtended(state, m);
       return true;
     case 'MarginCallMet':
+      assertAccountIn(state, m.account, SAGA.called, SAGA.called);
       defaults.applyCallEnded(state, m.account, SAGA.healthy);
       state.accounts.set(m.account, A.breach, 0);
       return true;
     case 'MarginCallMissed':
+      assertAccountIn(state, m.account, SAGA.called, SAGA.called);
       return true;
     case 'LiquidationOpened':
       defaults.applyLiquidationOpened(state, m);
@@ -263,7 +272,8 @@ function applyAccountSaga(state: HouseState, m: Measured, sequence: number): boo
 function applyMemberSaga(state: HouseState, m: Measured, sequence: number): boolean {
   switch (m.type) {
     case 'AccountDefaulted':
-      state.accounts.set(m.account, A.sagaState, SAGA.defaulted);
+      invariant(m.shortfallMinor > 0, 'an account that defaults has a shortfall');
+      stepAccount(state, m.account, SAGA.defaulted);
       return true;
     case 'AccountClosedOut':
       defaults.applyAccountClosedOut(state, m.account);
@@ -284,7 +294,7 @@ function applyMemberSaga(state: HouseState, m: Measured, sequence: number): bool
       defaults.applyMemberDefaulted(state, m.member, sequence);
       return true;
     case 'MemberClosedOut':
-      state.members.set(m.member, M.sagaState, MEMBER.closedOut);
+      stepMember(state, m.member, MEMBER.closedOut);
       return true;
     default:
       return false;

@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
 import { I, OPEN, SETTLING } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
@@ -10,6 +11,7 @@ import { TIMER } from '../state/timers.js';
 export function armStale(state: HouseState, instrument: number): void {
   const { instruments, staleArmed } = state;
   if (!state.timers.isActive) return;
+  invariant(instruments.has(instrument), 'a listed market turns stale');
   const after = instruments.get(instrument, I.staleAfterUs);
   const isOpen = instruments.get(instrument, I.marketState) === OPEN;
   if (after === 0 || !isOpen || instruments.get(instrument, I.markTicks) === 0) return;
@@ -68,6 +70,7 @@ export function rebuildTimers(state: HouseState): void {
 }
 
 export function pushCall(state: HouseState, account: number): void {
+  invariant(state.accounts.get(account, A.call) !== 0, 'a call that runs has a number');
   state.timers.push({
     deadline: state.accounts.get(account, A.callDeadlineAt),
     kind: TIMER.marginCall,
@@ -77,6 +80,7 @@ export function pushCall(state: HouseState, account: number): void {
 }
 
 export function pushMemberCall(state: HouseState, member: number): void {
+  invariant(state.members.get(member, M.callDeadlineAt) !== 0, 'a called member has a deadline');
   state.timers.push({
     deadline: state.members.get(member, M.callDeadlineAt),
     kind: TIMER.memberCall,

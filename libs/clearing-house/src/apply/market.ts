@@ -10,6 +10,11 @@ import { isOutlier } from './price-rule.js';
 /** The mark moves unless the price is an outlier that nothing confirms yet (docs/rules.md 9). */
 export function applyPriceObserved(state: HouseState, m: Measured<'PriceObserved'>): void {
   const { instruments } = state;
+  invariant(m.priceTicks >= 1, 'an accepted price is above 0');
+  invariant(
+    m.priceTicks <= instruments.get(m.instrument, I.maxPriceTicks),
+    'an accepted price is one that trades',
+  );
   instruments.set(m.instrument, I.observedAt, m.observedAt);
   if (isOutlier(state, m.instrument, m.priceTicks)) {
     instruments.set(m.instrument, I.quarantinedTicks, m.priceTicks);
@@ -28,6 +33,11 @@ export function applySweepStarted(
 ): void {
   const { instruments, sweeps } = state;
   if (m.instrument !== 0) {
+    invariant(m.sweepKind < SWEEP.margin && m.priceTicks >= 1, 'a sweep settles at a price');
+    invariant(
+      instruments.get(m.instrument, I.sweepRunning) === 0,
+      'one sweep at a time runs over an instrument',
+    );
     const ordinal = instruments.get(m.instrument, I.sweepOrdinal) + 1;
     instruments.set(m.instrument, I.sweepOrdinal, ordinal);
     instruments.set(m.instrument, I.sweepRunning, 1 + m.sweepKind);
@@ -35,6 +45,7 @@ export function applySweepStarted(
     instruments.set(m.instrument, I.sweepRatePpb, m.ratePpb);
     instruments.set(m.instrument, I.sweepSuspenseMinor, ZERO);
   }
+  invariant(m.accountCount >= 1, 'a sweep goes over somebody');
   sweeps.running.push({
     id: sequence,
     kind: m.sweepKind,
@@ -48,6 +59,7 @@ export function applyBreachQueued(state: HouseState, m: MessageNamed<'BreachQueu
   const { accounts } = state.breachQueue;
   invariant(m.from === accounts.length, 'a breach set is queued in order');
   for (const { account } of m.accounts) {
+    invariant(state.accounts.get(account, A.queuedPlace) === 0, 'a breach is queued once');
     accounts.push(account);
     state.accounts.set(account, A.queuedPlace, accounts.length);
   }
@@ -59,6 +71,10 @@ export function applySweepContinued(state: HouseState, m: Measured<'SweepContinu
   );
   const sweep = state.sweeps.running[place];
   invariant(sweep?.cursor === m.from, 'a slice continues its sweep where it stands');
+  const end = m.sweepKind === SWEEP.breach ? sweep.count : sweep.count + 1;
+  invariant(m.to > m.from && m.to <= end, 'the cursor of a sweep moves on, to its end');
+  invariant((m.last !== 0) === (m.to === end), 'the last slice ends a sweep');
+  invariant(m.paidMinor >= 0 && m.collectedMinor >= 0, 'a slice pays and collects');
   if (m.instrument !== 0) settleSlice(state, m.instrument, m.from, m.to);
   if (m.sweepKind === SWEEP.breach) {
     for (let at = m.from; at < m.to; at++) {

@@ -2,6 +2,7 @@ import type { Measured, MessageNamed } from '#libs/events';
 import { A, SAGA } from '#libs/clearing';
 import { invariant, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
+import { assertAccountIn } from './saga-steps.js';
 import { TIMER } from '../state/timers.js';
 
 export function applyOrdersReported(
@@ -19,7 +20,9 @@ export function applyCancellationRequested(
 ): void {
   const { accounts, cancellations, timers } = state;
   const { cancellation, account, venue, deadline } = m;
+  invariant(deadline > state.clock.timeUs, 'a venue has time to answer');
   const unit = accounts.unitOf(account);
+  assertAccountIn(state, unit, SAGA.liquidating, SAGA.liquidating);
   accounts.set(unit, A.nextOrderOrdinal, accounts.get(unit, A.nextOrderOrdinal) + 1);
   cancellations.request(cancellation, { account, unit, venue, deadlineAt: deadline });
   const kind = TIMER.orderTimeout;

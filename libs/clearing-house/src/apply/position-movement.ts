@@ -1,4 +1,13 @@
-import { type AmountMinor, greater, type Lots, minus, plus, type Unit, ZERO } from '#libs/units';
+import {
+  type AmountMinor,
+  greater,
+  invariant,
+  type Lots,
+  minus,
+  plus,
+  type Unit,
+  ZERO,
+} from '#libs/units';
 import { L, P } from '#libs/clearing';
 import { type Column, I } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
@@ -21,6 +30,8 @@ export function applyLeg(
   if (instruments.get(instrument, I.sweepRunning) !== 0) reachPosition(state, account, row);
   const before = positions.get(row, P.lots);
   const after = plus(before, lots);
+  const most = instruments.get(instrument, I.maxLots);
+  invariant(Math.abs(after) <= most, 'a position stays within its limit');
   positions.set(row, P.lots, after);
   positions.set(row, P.costMinor, plus(positions.get(row, P.costMinor), costMinor));
   const i = instrument * instruments.stride;
@@ -37,6 +48,10 @@ export function reachPosition(state: HouseState, account: number, row: number): 
   const instrument = positions.get(row, P.instrument);
   const ordinal = instruments.get(instrument, I.sweepOrdinal);
   if (positions.get(row, P.sweepOrdinal) >= ordinal) return;
+  invariant(
+    positions.get(row, P.sweepOrdinal) === ordinal - 1 || positions.isEmpty(row),
+    'no sweep passes a position by',
+  );
   const effect = sweepEffect(state, row);
   positions.set(row, P.sweepOrdinal, ordinal);
   if (effect.cashMinor !== 0) {

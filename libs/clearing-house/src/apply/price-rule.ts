@@ -1,4 +1,4 @@
-import { compareProducts, type Ppm, type PriceTicks } from '#libs/units';
+import { compareProducts, invariant, type Ppm, type PriceTicks } from '#libs/units';
 import { I, OPEN } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
 
@@ -18,5 +18,6 @@ export function isOutlier(state: HouseState, instrument: number, priceTicks: Pri
 }
 
 function isFar(priceTicks: PriceTicks, fromTicks: PriceTicks, limitPpm: Ppm): boolean {
+  invariant(fromTicks > 0, 'a price is far from a price');
   return compareProducts(Math.abs(priceTicks - fromTicks), 1_000_000, fromTicks, limitPpm) > 0;
 }

@@ -1,19 +1,22 @@
+import { invariant, STORE_LIMIT } from '#libs/units';
 import type { Measured, MessageNamed } from '#libs/events';
 import { A, KIND, M, MEMBER, POOL, SAGA, VENUE } from '#libs/clearing';
-import { I, OPEN, STALE } from '#libs/market';
+import { EXPIRED, I, INVERSE, OPEN, SETTLING, STALE } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER } from '../state/timers.js';
 import { armStale, rebuildTimers } from './deadlines.js';
+import { stepMember } from './saga-steps.js';
 
 export function applyCurrencyListed(state: HouseState, m: MessageNamed<'CurrencyListed'>): void {
   const id = state.currencies.add(m.minorDigits);
   state.names.add('currency', id, m.name);
-  state.house.append();
+  invariant(state.house.append() === id, 'every currency has its ledgers');
   state.balances.ensureCurrencies(id);
 }
 
 export function applyPoolOpened(state: HouseState, m: MessageNamed<'PoolOpened'>): void {
   const id = state.pools.admit(m.name);
+  invariant(state.currencies.has(m.baseCurrency), 'a pool has a listed base currency');
   state.pools.set(id, POOL.baseCurrency, m.baseCurrency);
   state.pools.set(id, POOL.ladder, m.ladder);
 }
@@ -25,6 +28,9 @@ export function applyVenueConnected(state: HouseState, m: MessageNamed<'VenueCon
 export function applyAccountOpened(state: HouseState, m: MessageNamed<'AccountOpened'>): void {
   const { accounts } = state;
   const id = accounts.append();
+  invariant(state.pools.has(m.pool), 'an account is in a pool');
+  invariant(m.member === 0 || state.members.has(m.member), 'an account has a known member');
+  invariant((m.parent !== 0) === (m.accountKind === KIND.grossClient), 'a client has a parent');
   state.names.add('account', id, m.name);
   accounts.set(id, A.member, m.member);
   accounts.set(id, A.pool, m.pool);
@@ -40,6 +46,9 @@ export function applyAccountOpened(state: HouseState, m: MessageNamed<'AccountOp
 
 export function applyAccountClosed(state: HouseState, m: MessageNamed<'AccountClosed'>): void {
   const { accounts } = state;
+  invariant(accounts.get(m.account, A.closed) === 0, 'an account is closed once');
+  invariant(accounts.get(m.account, A.ordersInFlight) === 0, 'a closed account has no orders');
+  invariant(accounts.get(m.account, A.clients) === 0, 'a closed account has no clients');
   accounts.set(m.account, A.closed, 1);
   const parent = accounts.get(m.account, A.parent);
   if (parent !== 0) accounts.set(parent, A.clients, accounts.get(parent, A.clients) - 1);
@@ -51,6 +60,11 @@ export function applyInstrumentListed(
 ): void {
   const { instruments } = state;
   const id = instruments.append();
+  invariant(state.currencies.has(m.currency), 'an instrument settles in a listed currency');
+  invariant(m.underlying < id, 'an underlying is listed before what is on it');
+  invariant(m.multiplier >= 1 && m.maxLots >= 1 && m.maxPriceTicks >= 1, 'terms are above 0');
+  const perLot = m.payoff === INVERSE ? m.multiplier : m.multiplier * m.maxPriceTicks;
+  invariant(perLot * m.maxLots <= STORE_LIMIT / 4, 'no value of a position leaves 2^50');
   state.names.add('instrument', id, m.name);
   const columns = {
     currency: m.currency,
@@ -74,12 +88,17 @@ export function applyInstrumentListed(
     instruments.set(id, I[column as keyof typeof columns] as number, value);
   }
   if (m.expiresAt !== 0) {
+    invariant(m.expiresAt > state.clock.timeUs, 'an instrument expires in the future');
     state.timers.push({ deadline: m.expiresAt, kind: TIMER.expiry, subject: id, reference: 0 });
   }
 }
 
 export function applyRulebookPublished(state: HouseState, m: Measured<'RulebookPublished'>): void {
   const isInForce = m.effectiveAt <= state.clock.timeUs;
+  invariant(
+    m.rulebookVersion === state.rulebooks.lastVersion(m.pool) + 1,
+    'versions of a rulebook are dense',
+  );
   state.rulebooks.publish(m, isInForce);
   if (isInForce) return;
   state.timers.push({
@@ -97,6 +116,7 @@ export function applyTimeJumpAccepted(
 ): void {
   const { accounts, members, orders, instruments } = state;
   const gap = m.resumeAt - state.clock.timeUs;
+  invariant(gap >= 0, 'log time never goes back');
   for (let id = 1; id <= accounts.count; id++) {
     if (accounts.get(id, A.sagaState) !== SAGA.called) continue;
     accounts.set(id, A.callDeadlineAt, accounts.get(id, A.callDeadlineAt) + gap);
@@ -123,11 +143,19 @@ export function applyMemberReinstated(
   state: HouseState,
   m: MessageNamed<'MemberReinstated'>,
 ): void {
-  state.members.set(m.member, M.sagaState, MEMBER.current);
+  invariant(
+    state.obligations.of(m.member).length === 0,
+    'a member that is reinstated owes nothing',
+  );
+  stepMember(state, m.member, MEMBER.current);
   state.members.set(m.member, M.defaultedBy, 0);
 }
 
 export function applyMarketState(state: HouseState, instrument: number, marketState: number): void {
+  const before = state.instruments.get(instrument, I.marketState);
+  invariant(marketState >= OPEN && marketState <= EXPIRED, 'a market has a state');
+  invariant(before < SETTLING || marketState === EXPIRED, 'a settling market only expires');
+  invariant(marketState !== EXPIRED || before === SETTLING, 'a market settles before it expires');
   state.instruments.set(instrument, I.marketState, marketState);
   if (marketState === OPEN) armStale(state, instrument);
 }

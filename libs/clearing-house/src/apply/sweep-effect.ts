@@ -1,6 +1,7 @@
 import {
   amountMinor,
   type AmountMinor,
+  invariant,
   type Lots,
   minus,
   multiplyDivideCeil,
@@ -20,6 +21,9 @@ export interface SweepEffect {
   costMinor: AmountMinor;
 }
 
+/** 10 %, the most that is accepted. */
+const FUNDING_MAX_PPB = 100_000_000;
+
 const effect: SweepEffect = { cashMinor: ZERO, lots: ZERO, costMinor: ZERO };
 
 /**
@@ -33,6 +37,8 @@ export function sweepEffect(state: HouseState, row: number): SweepEffect {
   const cost = positions.get(row, P.costMinor);
   const kind = instruments.get(instrument, I.sweepRunning) - 1;
   const price = instruments.get(instrument, I.sweepPriceTicks);
+  invariant(kind >= SWEEP.variation && kind <= SWEEP.expiry, 'a sweep that settles is running');
+  invariant(price >= 1, 'a sweep settles at a price');
   if (kind === SWEEP.funding) {
     effect.cashMinor = fundingMinor(state, instrument, lots);
     effect.lots = lots;
@@ -62,6 +68,7 @@ function fundingMinor(state: HouseState, instrument: number, lots: Lots): Amount
     instruments.get(instrument, I.sweepPriceTicks),
   );
   const isPayer = lots > 0 === rate > 0;
+  invariant(Math.abs(rate) <= FUNDING_MAX_PPB, 'a funding rate is within 10 %');
   return amountMinor(
     isPayer
       ? -multiplyDivideCeil(notional, Math.abs(rate), 1_000_000_000)
@@ -82,6 +89,7 @@ function expiryValueMinor(
   }
   const strike = instruments.get(instrument, I.strikeTicks);
   const isCall = instruments.get(instrument, I.optionType) === CALL;
+  invariant(strike >= 1, 'an option has a strike');
   const ticks = Math.max(0, isCall ? priceTicks - strike : strike - priceTicks);
   return amountMinor(lots * ticks * instruments.get(instrument, I.underlyingMultiplier));
 }

@@ -3,6 +3,7 @@ import {
   getAmountMinor,
   getInt64,
   getLots,
+  invariant,
   type Lots,
   minus,
   negated,
@@ -54,6 +55,7 @@ export function applyTradeNovated(
   const buyerFee = getAmountMinor(view, at + T.buyerFeeMinor);
   const sellerFee = getAmountMinor(view, at + T.sellerFeeMinor);
   const order = getInt64(view, at + T.liquidationOrder);
+  invariant(lots >= 1, 'a trade has lots');
   noteSession(
     state,
     view.getUint32(at + T.publisher, true),
@@ -68,7 +70,7 @@ export function applyTradeNovated(
   economics.sellerFee = sellerFee;
   economics.order = order;
   applyEconomics(state, economics, 1);
-  if (order !== 0) fillOrder(state, order, lots);
+  if (order !== 0) state.orders.fill(order, lots);
   state.busts.remember(
     sequence,
     digestLane(economics, LANE_A),
@@ -81,6 +83,7 @@ export function applyTradeNovated(
 export function applyEconomics(state: HouseState, trade: TradeEconomics, direction: 1 | -1): void {
   const { instruments, accounts, balances } = state;
   const { instrument, buyer, seller } = trade;
+  invariant(instruments.has(instrument) && buyer !== seller, 'two trade a listed instrument');
   const currency = instruments.get(instrument, I.currency);
   const isPremium = instruments.get(instrument, I.premium) === EQUITY_PREMIUM;
   const lots = directed(trade.lots, direction);
@@ -90,7 +93,7 @@ export function applyEconomics(state: HouseState, trade: TradeEconomics, directi
   const premium: AmountMinor = isPremium ? cost : ZERO;
   const buyerFee = directed(trade.buyerFee, direction);
   const sellerFee = directed(trade.sellerFee, direction);
-  balances.debit(accounts.unitOf(buyer), currency, plus(premium, buyerFee));
+  balances.credit(accounts.unitOf(buyer), currency, negated(plus(premium, buyerFee)));
   balances.credit(accounts.unitOf(seller), currency, minus(premium, sellerFee));
   creditFees(state, trade, currency, plus(buyerFee, sellerFee));
 }
@@ -113,14 +116,10 @@ function creditFees(
     state.house.add(currency, L.fees, feesMinor);
     return;
   }
+  invariant(feesMinor > 0 || trade.order === 0, 'a fund is paid, not charged');
   const fund = plus(state.pools.get(pool, POOL.liquidationFundMinor), feesMinor);
   state.pools.set(pool, POOL.liquidationFundMinor, fund);
   state.house.add(currency, L.funds, feesMinor);
-}
-
-function fillOrder(state: HouseState, id: number, lots: Lots): void {
-  const order = state.orders.open.get(id);
-  if (order !== undefined) order.filledLots = plus(order.filledLots, lots);
 }
 
 /** Lots of a position, 0 when there is none. */

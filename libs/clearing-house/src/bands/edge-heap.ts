@@ -1,3 +1,5 @@
+import { invariant } from '#libs/units';
+
 /**
  * Edges of safe bands on one instrument's price, least first (upper edges as they are, lower edges
  * negated). Entries of bands that no longer hold are left in and dropped when they surface, or when
@@ -16,6 +18,7 @@ export class EdgeHeap {
   push(edge: number, unit: number, stamp: number): void {
     if (this.length > 2 * this.lengthCleaned + 4096) this.clean();
     if (this.length === this.edges.length) this.grow();
+    invariant(edge - edge === 0, 'an edge is a number');
     let at = this.length++;
     const { edges } = this;
     while (at > 0) {
@@ -40,6 +43,7 @@ export class EdgeHeap {
   private pop(): void {
     const { edges } = this;
     const last = --this.length;
+    invariant(last >= 0, 'an edge is taken from a heap that has one');
     const edge = edges[last] ?? 0;
     const unit = this.units[last] ?? 0;
     const stamp = this.stamps[last] ?? 0;
@@ -66,6 +70,7 @@ export class EdgeHeap {
       // Re-inserting at a place <= k never overwrites an entry that is still to be read.
       if (this.isValid(unit, stamp)) this.push(this.edges[k] ?? 0, unit, stamp);
     }
+    invariant(this.length <= length, 'cleaning adds no edge');
     this.lengthCleaned = this.length;
   }
 

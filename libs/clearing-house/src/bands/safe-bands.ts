@@ -1,4 +1,4 @@
-import { type AmountMinor, type Lots, negated, type PriceTicks } from '#libs/units';
+import { type AmountMinor, invariant, type Lots, negated, type PriceTicks } from '#libs/units';
 import { A, P, SAGA } from '#libs/clearing';
 import { I, LINEAR, OPTION } from '#libs/market';
 import { levelMinor, type Rulebook } from '#libs/margin';
@@ -58,6 +58,7 @@ export class SafeBands implements Watch {
     const { rows } = this;
     rows[at + STAMP] = (rows[at + STAMP] ?? 0) + 1;
     if (rows[at + HOT_PLACE] !== 0) return;
+    invariant(this.hotCount < this.hot.length, 'a unit is hot once');
     this.hot[this.hotCount++] = unit;
     rows[at + HOT_PLACE] = this.hotCount;
   }
@@ -71,6 +72,7 @@ export class SafeBands implements Watch {
 
   /** Units to judge when an instrument's price is now `priceTicks`. */
   touched(instrument: number, priceTicks: PriceTicks): number[] {
+    invariant(priceTicks >= 1, 'a price that touches is above 0');
     this.above[instrument]?.popBelow(priceTicks, this.makeHot);
     this.below[instrument]?.popBelow(negated(priceTicks), this.makeHot);
     const units: number[] = [];
@@ -143,6 +145,8 @@ export class SafeBands implements Watch {
     const slack =
       distance * (1 - 1e-9) - width * slope * (1 + 1e-9) - ROUNDING * (portfolio.count + 1);
     if (slack <= 0) return;
+    invariant(width <= WIDEST, 'a band is a share of a price');
+    invariant(width * slope + slack < distance, 'band and slack stay inside the boundary');
     this.rows[unit * ROW + SLACK] = slack;
     this.rows[unit * ROW + WIDTH] = width;
     this.cool(unit);
@@ -217,6 +221,7 @@ export class SafeBands implements Watch {
     const mark = this.state.instruments.get(instrument, I.markTicks);
     const above = (this.above[instrument] ??= new EdgeHeap(this.isValid));
     const below = (this.below[instrument] ??= new EdgeHeap(this.isValid));
+    invariant(mark > 0 && width > 0 && width < 1, 'a band lies around a price');
     const stamp = this.rows[unit * ROW + STAMP] ?? 0;
     above.push(Math.floor(mark + mark * width), unit, stamp);
     below.push(-Math.ceil(mark - mark * width), unit, stamp);
@@ -247,6 +252,7 @@ export class SafeBands implements Watch {
     const { rows } = this;
     const place = (rows[unit * ROW + HOT_PLACE] ?? 0) - 1;
     if (place < 0) return;
+    invariant(place < this.hotCount && this.hot[place] === unit, 'a hot unit is where it says');
     const last = this.hot[--this.hotCount] ?? 0;
     this.hot[place] = last;
     rows[last * ROW + HOT_PLACE] = place + 1;

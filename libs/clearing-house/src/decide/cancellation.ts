@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import type { MessageNamed } from '#libs/events';
 import { A, ACCEPTED } from '#libs/clearing';
 import { orderId, ORDINALS_PER_BREACH } from '#libs/default-management';
@@ -25,6 +26,8 @@ export function cancelOrders(
   const breach = state.accounts.get(unit, A.breach);
   const deadline = state.clock.timeUs + timeoutUs;
   let requested = 0;
+  invariant(breach > 0, 'orders are cancelled in a liquidation');
+  invariant(timeoutUs >= 1, 'a venue has time to answer');
   for (const account of [unit, ...(state.accounts.clientsOf(unit) ?? [])]) {
     for (const venue of venuesToAsk(state, account, breach)) {
       const ordinal = state.accounts.get(unit, A.nextOrderOrdinal);
@@ -35,6 +38,7 @@ export function cancelOrders(
       requested += 1;
     }
   }
+  invariant(requested <= CANCELLATIONS_AT_ONCE, 'one step requests so many at most');
   return requested > 0;
 }
 

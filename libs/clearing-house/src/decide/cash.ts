@@ -1,6 +1,6 @@
 import type { Measured, MessageNamed } from '#libs/events';
 import { A, ACCEPTED, KIND, L, M, POOL, SAGA } from '#libs/clearing';
-import { type AmountMinor, minus, STORE_LIMIT, ZERO } from '#libs/units';
+import { type AmountMinor, invariant, minus, STORE_LIMIT, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import type { DecisionContext } from './context.js';
 import { exceedsConversion } from './conversion-bound.js';
@@ -81,6 +81,7 @@ function checkWithdrawable(
   evaluation.gather(m.account);
   const { cash } = evaluation.portfolio;
   cash[m.currency] = minus(cash[m.currency] ?? ZERO, notYetReservedMinor);
+  invariant(notYetReservedMinor >= 0, 'what is reserved is 0 or more');
   if (!evaluation.run(m.account)) return 119;
   if (evaluation.figures.gated) return 208;
   if (state.pools.get(state.accounts.get(m.account, A.pool), POOL.uncoveredMinor) !== 0) return 209;

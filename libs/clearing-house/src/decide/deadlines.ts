@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
 import { I, OPEN, SETTLING, STALE } from '#libs/market';
@@ -15,6 +16,7 @@ import { endFilledOrder } from './orders.js';
 /** Fires one timer that still applies: records it, then what it causes (docs/rules.md 9). */
 export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: number): void {
   const { deadline, kind: timerKind, subject, reference } = timer;
+  invariant(deadline <= context.state.clock.timeUs, 'no timer fires before its time');
   const cause = context.emit(
     { type: 'DeadlineReached', deadline, timerKind, subject, reference },
     nextSequence,

@@ -1,4 +1,4 @@
-import { type AmountMinor, lesser, minus, negated, plus, ZERO } from '#libs/units';
+import { type AmountMinor, invariant, lesser, minus, negated, plus, ZERO } from '#libs/units';
 import { A, M, MEMBER, POOL, SAGA } from '#libs/clearing';
 import { coverShortfall, type Layer, PAYER } from '#libs/default-management';
 import { isWaiting } from './account-standing.js';
@@ -9,6 +9,8 @@ export function defaultAccount(context: DecisionContext, unit: number, cause: nu
   const { state, judgement } = context;
   const shortfallMinor = negated(judgement.evaluation.figures.equityMinor);
   const breach = state.accounts.get(unit, A.breach);
+  invariant(shortfallMinor > 0, 'an account defaults with a shortfall');
+  invariant(judgement.evaluation.openPositions === 0, 'nothing is left to reduce');
   const rulebook = judgement.evaluation.rulebook;
   const defaulted = context.emit(
     { type: 'AccountDefaulted', account: unit, breach, shortfallMinor },
@@ -40,6 +42,7 @@ function payFromHouse(
   cause: number,
 ): boolean {
   const { state, judgement } = context;
+  invariant(amountMinor > 0, 'a house account is asked for something');
   const house = state.members.get(member, M.houseAccount);
   const samePool = state.accounts.get(house, A.pool) === state.accounts.get(account, A.pool);
   if (house === 0 || house === account || !samePool || !isSound(context, house)) return false;
@@ -127,9 +130,14 @@ function closeOutHouse(context: DecisionContext, member: number, cause: number):
 /** The house account is flat: every obligation goes down the ladder, then the member is closed out. */
 export function closeOutMember(context: DecisionContext, member: number, cause: number): void {
   const { state } = context;
+  invariant(
+    state.members.get(member, M.sagaState) === MEMBER.defaulted,
+    'a member that is closed out is in default',
+  );
   for (const { account, amountMinor } of state.obligations.of(member)) {
     goDownLadder(context, account, amountMinor, cause);
   }
+  invariant(state.obligations.of(member).length === 0, 'no obligation is left behind');
   context.emit({ type: 'MemberClosedOut', member }, cause);
 }
 

@@ -1,4 +1,4 @@
-import { type AmountMinor, minus, ZERO } from '#libs/units';
+import { type AmountMinor, invariant, minus, ZERO } from '#libs/units';
 import { A, P, POOL } from '#libs/clearing';
 import {
   evaluateLinear,
@@ -48,6 +48,7 @@ export class Evaluation {
   /** Gathers without evaluating, so that a caller can change the portfolio first. */
   gather(unit: number): void {
     const { accounts, balances, currencies, openOrders } = this.state;
+    invariant(accounts.has(unit), 'an account that exists is evaluated');
     const { portfolio } = this;
     portfolio.count = 0;
     if (portfolio.orders.length > 0) portfolio.orders.length = 0;
@@ -94,6 +95,7 @@ export class Evaluation {
     const pool = accounts.get(unit, A.pool);
     this.rulebook = rulebooks.inForce(pool);
     this.baseCurrency = pools.get(pool, POOL.baseCurrency);
+    invariant(accounts.get(unit, A.parent) === 0, 'a client is judged with its parent');
     if (this.rulebook === undefined) return false;
     this.evaluations += 1;
     const { portfolio, state, rulebook, baseCurrency, figures } = this;
@@ -102,6 +104,7 @@ export class Evaluation {
       portfolio.orders.length === 0
         ? ZERO
         : orderMarginMinor(portfolio, state, rulebook, baseCurrency);
+    invariant(this.openPositions <= portfolio.count, 'open positions are among those gathered');
     return true;
   }
 }

@@ -7,7 +7,7 @@ import {
   type Rulebook,
   type Severity,
 } from '#libs/margin';
-import { type AmountMinor, minus, mix48, MIX48_SEED, ZERO } from '#libs/units';
+import { type AmountMinor, invariant, minus, mix48, MIX48_SEED, ZERO } from '#libs/units';
 import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
 import { liquidate } from './liquidation.js';
@@ -99,6 +99,7 @@ export class Judgement {
     }
     if (this.others.length === 0 && this.breaches.length === 0) return;
     const ordered = [...this.breaches].sort(compareSeverity);
+    assertOrdered(ordered);
     this.judgeOthers(cause);
     if (ordered.length > BREACHES_AT_ONCE) {
       this.queue(ordered.slice(0, QUEUE_MAX), cause);
@@ -197,6 +198,7 @@ export class Judgement {
     if (rulebook === undefined) return;
     const { equityMinor, maintenanceMinor, initialMinor } = figures;
     const deficitMinor = minus(maintenanceMinor, equityMinor);
+    invariant(deficitMinor > 0, 'a breach has a deficit');
     const breach = this.context.emit(
       { type: 'MarginBreached', account: unit, ordinal, ...figures, deficitMinor },
       cause,
@@ -210,6 +212,7 @@ export class Judgement {
       liquidate(this.context, unit, opened);
       return;
     }
+    invariant(initialMinor >= maintenanceMinor, 'a call asks for no less than the deficit');
     const member = policy === CALL_MEMBER ? state.accounts.get(unit, A.member) : 0;
     this.context.emit(
       {
@@ -223,5 +226,14 @@ export class Judgement {
       },
       breach,
     );
+  }
+}
+
+/** A total order: of two breaches, one comes first, and nobody breaches twice for one cause. */
+function assertOrdered(breaches: readonly Severity[]): void {
+  for (let k = 1; k < breaches.length; k++) {
+    const [before, after] = [breaches[k - 1], breaches[k]];
+    invariant(before !== undefined && after !== undefined, 'breaches are dense');
+    invariant(compareSeverity(before, after) < 0, 'breaches are in a total order');
   }
 }

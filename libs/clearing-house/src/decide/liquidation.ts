@@ -1,6 +1,8 @@
-import { A, M, MEMBER } from '#libs/clearing';
+import { invariant } from '#libs/units';
+import { A, M, MEMBER, SAGA } from '#libs/clearing';
 import { orderId, ORDINALS_PER_BREACH, planLiquidation } from '#libs/default-management';
 import { levelMinor } from '#libs/margin';
+import { isWaiting } from './account-standing.js';
 import { cancelOrders } from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import { closeOutMember, defaultAccount } from './default.js';
@@ -15,6 +17,9 @@ export function liquidate(context: DecisionContext, unit: number, cause: number)
   const { evaluation } = judgement;
   if (!evaluation.evaluate(unit) || evaluation.figures.gated) return;
   const { rulebook, figures } = evaluation;
+  invariant(!isWaiting(state, unit), 'a liquidation goes on when no venue is waited for');
+  const saga = state.accounts.get(unit, A.sagaState);
+  invariant(saga === SAGA.liquidating, 'what is liquidated is under liquidation');
   if (rulebook === undefined) return;
   const toFlat = mustBeFlat(context, unit);
   const target = levelMinor(figures.maintenanceMinor, rulebook.source.targetPpm);
@@ -60,6 +65,7 @@ function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, ca
     toFlat,
   });
   const breach = state.accounts.get(unit, A.breach);
+  invariant(breach > 0, 'a liquidation belongs to a breach');
   for (const order of orders) {
     const ordinal = state.accounts.get(unit, A.nextOrderOrdinal);
     if (ordinal >= ORDINALS_PER_BREACH) return;

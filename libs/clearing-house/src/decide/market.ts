@@ -1,4 +1,4 @@
-import { type PriceTicks, ZERO } from '#libs/units';
+import { invariant, type PriceTicks, ZERO } from '#libs/units';
 import type { Measured, MessageNamed } from '#libs/events';
 import { A, ACCEPTED, P, SWEEP } from '#libs/clearing';
 import { HALTED, I, OPEN, OPTION, PERPETUAL, SETTLING, STALE, VARIATION } from '#libs/market';
@@ -152,6 +152,7 @@ function startSweep(
   cause: number,
 ): void {
   const accountCount = context.state.accounts.count;
+  invariant(priceTicks >= 1, 'a sweep settles at a price');
   context.emit(
     { type: 'SweepStarted', sweepKind, instrument, priceTicks, ratePpb, accountCount, setHash: 0 },
     cause,

@@ -1,4 +1,4 @@
-import { lesser, type Lots, minus, negated } from '#libs/units';
+import { invariant, lesser, type Lots, minus, negated } from '#libs/units';
 import type { MessageNamed } from '#libs/events';
 import { A, ACCEPTED, KIND, SAGA } from '#libs/clearing';
 import type { Portfolio } from '#libs/margin';
@@ -74,6 +74,8 @@ export function takeFilledOrder(
   const orders = portfolio.ordersOf(account, instrument);
   const atVenue = state.openOrders.find(account, instrument, venue);
   if (orders === undefined || atVenue === undefined) return;
+  invariant(orders.buyLots >= atVenue.buyLots, 'orders at a venue are among all orders');
+  invariant(orders.sellLots >= atVenue.sellLots, 'orders at a venue are among all orders');
   if (lots > 0) orders.buyLots = minus(orders.buyLots, lesser(lots, atVenue.buyLots));
   else orders.sellLots = minus(orders.sellLots, lesser(negated(lots), atVenue.sellLots));
 }

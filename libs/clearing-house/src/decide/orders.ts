@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import type { MessageNamed } from '#libs/events';
 import { A, ACCEPTED } from '#libs/clearing';
 import { type LiquidationOrder, ORDER } from '#libs/default-management';
@@ -61,6 +62,7 @@ function closeOrder(
   cause: number,
 ): number {
   const { state, judgement } = context;
+  invariant(state.orders.open.has(id), 'an order that ends is in flight');
   judgement.evaluation.evaluate(state.accounts.unitOf(account));
   const body = { order: id, account, filledLots, ...judgement.figures() };
   return context.emit({ type: 'LiquidationOrderClosed', ...body }, cause);

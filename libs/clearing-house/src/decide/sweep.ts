@@ -1,4 +1,4 @@
-import { type AmountMinor, minus, plus, ZERO } from '#libs/units';
+import { type AmountMinor, invariant, minus, plus, ZERO } from '#libs/units';
 import { A, P, type Sweep, SWEEP } from '#libs/clearing';
 import { EXPIRED, I } from '#libs/market';
 import { sweepEffect } from '../apply/sweep-effect.js';
@@ -31,6 +31,7 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
   const from = sweep.cursor;
   const to = Math.min(end, from + size);
   const isLast = to === end;
+  invariant(from < to, 'a slice of a sweep moves on');
   const slice = sliceOf(state, sweep, from, to);
   const cash = minus(slice.collectedMinor, slice.paidMinor);
   const suspense: AmountMinor =
@@ -51,6 +52,7 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
     },
     nextSequence,
   );
+  invariant(isLast !== state.sweeps.running.includes(sweep), 'a sweep runs until its last slice');
   for (const [place, unit] of queued.entries()) context.judgement.judge(unit, from + place, cause);
   if (sweepKind === SWEEP.expiry && isLast) {
     context.emit({ type: 'MarketStateChanged', instrument, marketState: EXPIRED }, cause);

@@ -3,6 +3,7 @@ import {
   getInt64,
   getLots,
   getPriceTicks,
+  invariant,
   lesser,
   type Lots,
   minus,
@@ -96,6 +97,7 @@ export class TradeDecision {
     const { instruments } = this.context.state;
     this.costMinor = valueMinor(instruments, this.instrument, this.lots, this.priceTicks);
     this.decideFees();
+    invariant(this.buyerFeeMinor >= 0 && this.sellerFeeMinor >= 0, 'a fee is 0 or more');
     return this.checkLimits() || this.checkMargin();
   }
 
@@ -160,6 +162,7 @@ export class TradeDecision {
       const fee = logic.feeMinor(notional, liquidationFeePpm);
       const isBuy = state.orders.open.get(this.order)?.side === BUY;
       const capped = lesser(fee, this.equityAfterFill(isBuy));
+      invariant(capped >= 0 && capped <= fee, 'a fee takes no more than is left');
       this.buyerFeeMinor = isBuy ? capped : ZERO;
       this.sellerFeeMinor = isBuy ? ZERO : capped;
       return;
@@ -201,14 +204,14 @@ export class TradeDecision {
     const maxLots = state.instruments.get(this.instrument, I.maxLots);
     const buyerRow = state.positions.find(this.buyer, this.instrument);
     const sellerRow = state.positions.find(this.seller, this.instrument);
-    const { positions } = state;
-    this.buyerLotsAfter = plus(positions.get(buyerRow, P.lots), this.lots);
-    this.sellerLotsAfter = minus(positions.get(sellerRow, P.lots), this.lots);
-    if (this.buyerLotsAfter > maxLots || this.sellerLotsAfter < negated(maxLots)) return 112;
+    const { data, stride } = state.positions;
+    this.buyerLotsAfter = ((data[buyerRow * stride + P.lots] ?? 0) + this.lots) as Lots;
+    this.sellerLotsAfter = ((data[sellerRow * stride + P.lots] ?? 0) - this.lots) as Lots;
+    if (this.buyerLotsAfter > maxLots || 0 - this.sellerLotsAfter > maxLots) return 112;
     const cost = sizeOf(this.costMinor);
     const isCostOk =
-      Math.abs(positions.get(buyerRow, P.costMinor)) + cost <= STORE_LIMIT &&
-      Math.abs(positions.get(sellerRow, P.costMinor)) + cost <= STORE_LIMIT;
+      Math.abs(data[buyerRow * stride + P.costMinor] ?? 0) + cost <= STORE_LIMIT &&
+      Math.abs(data[sellerRow * stride + P.costMinor] ?? 0) + cost <= STORE_LIMIT;
     return isCostOk && this.canMoveCash(cost) ? ACCEPTED : 113;
   }
 
@@ -218,12 +221,13 @@ export class TradeDecision {
     const currency = instruments.get(this.instrument, I.currency);
     const fees = plus(this.buyerFeeMinor, this.sellerFeeMinor);
     const moved = plus(cost, fees);
+    const at = currency * house.stride;
     return (
       balances.canMove(accounts.unitOf(this.buyer), currency, moved) &&
       balances.canMove(accounts.unitOf(this.seller), currency, moved) &&
-      Math.abs(house.get(currency, L.accounts)) + moved <= STORE_LIMIT &&
-      house.get(currency, L.fees) + fees <= STORE_LIMIT &&
-      house.get(currency, L.funds) + fees <= STORE_LIMIT
+      Math.abs(house.data[at + L.accounts] ?? 0) + moved <= STORE_LIMIT &&
+      (house.data[at + L.fees] ?? 0) + fees <= STORE_LIMIT &&
+      (house.data[at + L.funds] ?? 0) + fees <= STORE_LIMIT
     );
   }
 
@@ -296,6 +300,7 @@ export class TradeDecision {
   writeRejected(frame: FrameBuffer, report: DataView, reportAt: number, reason: number): number {
     const { view, length: at } = frame;
     const { version, acceptBy } = this;
+    invariant(reason > ACCEPTED, 'a refused trade has a reason');
     const blockLength = REJECTED.blockLengths[version] ?? 0;
     writeTradeHeader(view, at, 16 + blockLength, REJECTED, version);
     copyBlock(view, at + 16, report, reportAt + 16, REPORT_BYTES);

@@ -37,6 +37,7 @@ export class RulebookTable implements LogicalTable {
   publish(message: Published, isInForce: boolean): void {
     const own = this.of(message.pool);
     const rulebook = new Rulebook(message);
+    invariant(message.rulebookVersion > own.lastVersion, 'versions of a rulebook ascend');
     own.lastVersion = message.rulebookVersion;
     if (isInForce) own.inForce = rulebook;
     else own.pending.push(rulebook);
@@ -48,6 +49,7 @@ export class RulebookTable implements LogicalTable {
     const place = own.pending.findIndex((book) => book.source.rulebookVersion === version);
     const rulebook = own.pending[place];
     invariant(rulebook !== undefined, 'a rulebook that is activated is pending');
+    invariant(place === 0, 'rulebooks come into force in the order of their versions');
     own.pending.splice(place, 1);
     own.inForce = rulebook;
   }
@@ -75,6 +77,8 @@ export class RulebookTable implements LogicalTable {
 
   restoreRow(row: Row): void {
     if (row.keyB === 0xffffffff) {
+      const newest = this.newest(row.keyA)?.source.rulebookVersion ?? 0;
+      invariant(row.number(3) >= newest, 'the last version is the newest');
       this.of(row.keyA).lastVersion = row.number(3);
       return;
     }

@@ -1,3 +1,5 @@
+import { invariant } from '#libs/units';
+
 /** Kinds of timer, in the order of the catalogue's enumeration. */
 export const TIMER = {
   marginCall: 0,
@@ -37,6 +39,8 @@ export class TimerHeap {
 
   push(timer: Timer): void {
     if (!this.isActive) return;
+    invariant(timer.deadline > 0, 'a timer has a deadline');
+    invariant(timer.kind <= TIMER.rulebook, 'a timer is of a known kind');
     const { heap } = this;
     let at = heap.length;
     heap.push(timer);
@@ -75,6 +79,7 @@ export class TimerHeap {
       at = smaller;
     }
     heap[at] = last;
+    invariant(this.next() >= first.deadline, 'timers fire in the order of their deadlines');
     return first;
   }
 }
