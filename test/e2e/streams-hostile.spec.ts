@@ -100,6 +100,9 @@ const refused: readonly (readonly [code: string, text: string])[] = [
   ['already-authenticated', '{"op":"authenticate","token":"x"}'],
 ];
 
+/** What a client sees of a connection that ended without a reason. */
+const CUT_OFF = 1006;
+
 /** The node is as before: a new connection gets an answer. */
 async function serves(): Promise<void> {
   const stream = await RawStream.open(node.http, member);
@@ -146,8 +149,8 @@ describe('a connection', () => {
       },
     ],
     [
-      '300 pings at once, which is cut off',
-      1006,
+      '300 pings at once',
+      4002,
       (one: RawStream) => {
         for (let k = 0; k < 300; k++) one.socket.ping();
       },
@@ -156,7 +159,8 @@ describe('a connection', () => {
     const stream = await RawStream.open(node.http, member);
     act(stream);
     if (code === 0) expect(await stream.take('error')).toMatchObject({ code: 'not-text' });
-    else expect(await stream.untilClosed()).toBe(code);
+    // One that sends on while it is told so may be cut off before it reads the reason.
+    else expect([code, CUT_OFF]).toContain(await stream.untilClosed());
     stream.close();
     await serves();
   });

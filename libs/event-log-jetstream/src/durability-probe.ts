@@ -106,6 +106,8 @@ async function askMonitor(monitor: string): Promise<ServerFacts | undefined> {
     };
     const { server_id: id, server_name: name } = varz;
     if (typeof id !== 'string' || typeof name !== 'string') return undefined;
+    // A server that is starting tells its name before it has read how its streams are stored.
+    if (varz.jetstream?.config === undefined) return undefined;
     const cluster = typeof varz.cluster?.name === 'string' ? varz.cluster.name : '';
     return { id, name, cluster, syncsAlways: varz.jetstream?.config?.sync_always === true };
   } catch {
