@@ -22,12 +22,13 @@ import { checkInput, consequenceOf } from './decide/input.js';
 import { Judgement } from './decide/judgement.js';
 import { endFilledOrder } from './decide/orders.js';
 import { continueSweep } from './decide/sweep.js';
-import { TradeDecision } from './decide/trade.js';
+import { NOVATED_BYTES, TradeDecision } from './decide/trade.js';
+import { PlainTrades } from './decide/plain-trade.js';
 import { checkTradeShape } from './decide/trade-shape.js';
 import { FRAME_BYTES_MAX, FrameBuffer } from './frame-buffer.js';
 import { logicOf } from './logic/index.js';
 import { HouseState } from './state/house-state.js';
-import { TradePrefetch } from './trade-prefetch.js';
+import { touchTrades } from './trade-prefetch.js';
 
 const TRADE_REPORTED = layouts.TradeReported.templateId;
 const HEAD = offsetsOf('PriceObserved');
@@ -62,7 +63,7 @@ const ROOM_FOR_ONE_INPUT = FRAME_BYTES_MAX / 2;
 export class ClearingHouse implements DecisionContext {
   readonly judgement: Judgement;
   private readonly trade: TradeDecision;
-  private readonly prefetch: TradePrefetch;
+  private readonly plain: PlainTrades | undefined;
   logic: Logic;
   /** What the trade in hand says besides its fields; '' for nothing, as mostly. */
   private details = '';
@@ -80,10 +81,12 @@ export class ClearingHouse implements DecisionContext {
     private readonly forcedLogic?: number,
     /** For tests: judge everybody instead of whom the safe bands cannot rule out. */
     watchEverybody = false,
+    /** For tests: decide every trade the general way. */
+    knowsPlainTrades = true,
   ) {
     this.judgement = new Judgement(this, watchEverybody);
     this.trade = new TradeDecision(this);
-    this.prefetch = new TradePrefetch(state, this.judgement.bands);
+    if (knowsPlainTrades) this.plain = new PlainTrades(state);
     this.logic = this.logicInForce();
     frame.begin(state.clock.sequence + 1);
     this.frameTimeUs = state.clock.timeUs;
@@ -150,6 +153,7 @@ export class ClearingHouse implements DecisionContext {
   submit(view: DataView, at: number, messageId = ''): number {
     this.lastReason = ACCEPTED;
     this.identity = undefined; // one may be left of an input whose bytes threw
+    if (messageId === '' && this.submitPlain(view, at)) return OUTCOME.accepted;
     const isTrade = templateIdAt(view, at) === TRADE_REPORTED;
     if (isTrade) this.details = checkTradeShape(view, at);
     if (messageId !== '') return this.submitIdentified(view, at, messageId);
@@ -158,7 +162,44 @@ export class ClearingHouse implements DecisionContext {
 
   /** Brings what the records from `at` on will need into the cache; returns how far it looked. */
   lookAhead(view: DataView, at: number, end: number): number {
-    return this.prefetch.touch(view, at, end);
+    return touchTrades(this.state, view, at, end, this.judgement.bands);
+  }
+
+  /** Takes a trade if it is as nearly all are; false, and nothing is changed, when it is not. */
+  private submitPlain(view: DataView, at: number): boolean {
+    const { plain, frame, logic, state, judgement } = this;
+    if (plain === undefined || !plain.decide(view, at, frame, logic)) return false;
+    const place = frame.length;
+    const sequence = frame.nextSequence();
+    frame.commit(NOVATED_BYTES);
+    this.lastSequence = sequence;
+    applyRecord(state, frame.view, place, sequence);
+    const { buyer, seller, instrument, lots, priceTicks } = plain;
+    const { bands } = judgement;
+    const first = state.accounts.unitOf(buyer);
+    const second = state.accounts.unitOf(seller);
+    const { buyerFeeMinor, sellerFeeMinor, buyerLotsAfter, sellerLotsAfter } = plain;
+    const isBuyerSafe = bands.absorb(
+      first,
+      instrument,
+      lots,
+      priceTicks,
+      buyerFeeMinor,
+      buyerLotsAfter,
+    );
+    const hasBreached = !isBuyerSafe && first !== second && judgement.judge(first, 0, sequence);
+    // Asked only now: the buyer's default may have taken cash from the seller (a house account).
+    const isSellerSafe = bands.absorb(
+      second,
+      instrument,
+      lots,
+      priceTicks,
+      sellerFeeMinor,
+      sellerLotsAfter,
+    );
+    const isSafe = isSellerSafe && (isBuyerSafe || first !== second);
+    if (!isSafe) judgement.judge(second, hasBreached ? 1 : 0, sequence);
+    return true;
   }
 
   private submitTrade(view: DataView, at: number): number {

@@ -10,3 +10,4 @@ export { FRAME_BYTES_MAX, FrameBuffer } from './frame-buffer.js';
 export { LATEST_LOGIC, logicOf } from './logic/index.js';
 export { LAYOUT_VERSION, restoreState, writeStateRows } from './row-bytes.js';
 export { HouseState, type HouseStateOptions, OPERATOR } from './state/house-state.js';
+export { touchTrades } from './trade-prefetch.js';

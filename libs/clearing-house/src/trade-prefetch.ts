@@ -1,54 +1,61 @@
-import { layouts, offsetsOf, templateIdAt } from '#libs/events';
+import { layouts, offsetsOf, recordLengthAt, templateIdAt } from '#libs/events';
 import { A } from '#libs/clearing';
 import type { Watch } from './bands/watch.js';
 import type { HouseState } from './state/house-state.js';
 
+/** The report, and what is recorded of it, have these fields at the same places. */
 const T = offsetsOf('TradeReported');
-const TRADE_REPORTED = layouts.TradeReported.templateId;
-const LIMIT = 64;
+const REPORTED = layouts.TradeReported.templateId;
+const NOVATED = layouts.TradeNovated.templateId;
+const BYTES_MIN = 16 + (layouts.TradeReported.blockLengths[1] ?? 0);
+const TRADES_AT_ONCE = 64;
+/** Of a trade: account, and instrument, twice. */
+const found = new Int32Array(4 * TRADES_AT_ONCE);
+/** Keeps the reads from being optimised away. */
+const kept = new Int32Array(1);
 
 /**
  * Touches the rows that the next trades will need, so that their cache misses overlap instead of
  * following one another: measured, a third off the cost of a trade over 100,000 accounts. Changes
- * nothing; wrong ids are simply not touched.
+ * nothing; wrong ids are simply not touched. Looks at up to 64 records between `at` and `end`; returns
+ * where it stopped, behind `at`.
  */
-export class TradePrefetch {
-  private readonly accounts = new Int32Array(2 * LIMIT);
-  /** Keeps the reads from being optimised away. */
-  private sum = 0;
-
-  constructor(
-    private readonly state: HouseState,
-    private readonly bands: Watch,
-  ) {}
-
-  /** Looks at up to 64 records from `at` on; returns where it stopped. */
-  touch(view: DataView, at: number, end: number): number {
-    const { accounts, positions, balances } = this.state;
-    let place = at;
-    let count = 0;
-    let sum = 0;
-    while (count < 2 * LIMIT && place + 64 <= end) {
-      const length = view.getUint32(place, true);
-      if (length < 28 || place + length > end) break;
-      if (templateIdAt(view, place) === TRADE_REPORTED) {
-        const buyer = view.getUint32(place + T.buyer, true);
-        const seller = view.getUint32(place + T.seller, true);
-        this.accounts[count++] = buyer;
-        this.accounts[count++] = seller;
-        sum += accounts.data[buyer * accounts.stride] ?? 0;
-        sum += accounts.data[seller * accounts.stride] ?? 0;
-      }
-      place += length;
+export function touchTrades(
+  state: HouseState,
+  view: DataView,
+  at: number,
+  end: number,
+  bands?: Watch,
+): number {
+  const { accounts, positions, balances } = state;
+  const { data, stride } = accounts;
+  let place = at;
+  let count = 0;
+  let sum = 0;
+  while (count < found.length && place + BYTES_MIN <= end) {
+    const length = recordLengthAt(view, place);
+    if (length < BYTES_MIN || place + length > end) break;
+    const template = templateIdAt(view, place);
+    if (template === REPORTED || template === NOVATED) {
+      const instrument = view.getUint32(place + T.instrument, true);
+      const buyer = view.getUint32(place + T.buyer, true);
+      const seller = view.getUint32(place + T.seller, true);
+      found[count++] = buyer;
+      found[count++] = instrument;
+      found[count++] = seller;
+      found[count++] = instrument;
+      sum += data[buyer * stride + A.positionBlock] ?? 0;
+      sum += data[seller * stride + A.positionBlock] ?? 0;
     }
-    for (let k = 0; k < count; k++) {
-      const account = this.accounts[k] ?? 0;
-      const block = accounts.data[account * accounts.stride + A.positionBlock] ?? 0;
-      sum += positions.data[block * positions.stride] ?? 0;
-      sum += balances.touch(account);
-      sum += this.bands.touch(account);
-    }
-    this.sum = (this.sum + (sum === 0 ? 0 : 1)) | 0;
-    return place;
+    place += length;
   }
+  for (let k = 0; k < count; k += 2) {
+    const account = found[k] ?? 0;
+    sum += positions.touchKeys(data[account * stride + A.positionBlock] ?? 0);
+    sum += balances.touch(account);
+    if (bands !== undefined) sum += bands.touch(account);
+  }
+  for (let k = 0; k < count; k += 2) sum += positions.touch(found[k] ?? 0, found[k + 1] ?? 0);
+  kept[0] = sum;
+  return Math.max(place, at + 1);
 }

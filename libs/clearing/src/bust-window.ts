@@ -16,17 +16,20 @@ export class BustWindow implements LogicalTable {
   private readonly sequences = new Float64Array(BUST_WINDOW);
   private readonly lanes = new Int32Array(2 * BUST_WINDOW);
   private readonly states = new Uint8Array(BUST_WINDOW);
-  /** Trades ever remembered; the next one goes to `total % BUST_WINDOW`. */
+  /** Trades ever remembered. */
   private total = 0;
+  /** Slot of the next one: `total` modulo BUST_WINDOW, a power of two. */
+  private next = 0;
 
   remember(sequence: number, laneA: number, laneB: number, state: number): void {
-    const slot = this.total % BUST_WINDOW;
-    const before = slot === 0 ? BUST_WINDOW - 1 : slot - 1;
+    const slot = this.next;
+    const before = (slot - 1) & (BUST_WINDOW - 1);
     invariant(sequence > (this.sequences[before] ?? 0), 'trades are remembered in their order');
     this.sequences[slot] = sequence;
     this.lanes[slot * 2] = laneA;
     this.lanes[slot * 2 + 1] = laneB;
     this.states[slot] = state;
+    this.next = (slot + 1) & (BUST_WINDOW - 1);
     this.total += 1;
   }
 

@@ -98,7 +98,8 @@ export class HouseLedger extends GrowableRows implements LogicalTable {
 export class BalanceTable implements LogicalTable {
   readonly table = TABLES.balances;
   private currencies = 4;
-  private data = unitArray<AmountMinor>(8 * 1024);
+  /** [balance, reserved] pairs; only `credit` and `applyPlainTrade` write it. */
+  data = unitArray<AmountMinor>(8 * 1024);
 
   constructor(
     private readonly house: HouseLedger,
@@ -135,6 +136,11 @@ export class BalanceTable implements LogicalTable {
 
   reserved(purse: number, currency: number): AmountMinor {
     return this.data[(purse * this.currencies + currency - 1) * 2 + 1] ?? ZERO;
+  }
+
+  /** Offset of a balance in `data`; what is reserved of it follows. */
+  at(purse: number, currency: number): number {
+    return ((purse * this.currencies + currency - 1) * 2) | 0;
   }
 
   /** Reads a purse's row, so that it is in the cache when it is needed. */

@@ -35,6 +35,8 @@ export class PositionTable implements LogicalTable {
   readonly table = TABLES.positions;
   readonly stride = STRIDE;
   data = new Float64Array(STRIDE * 4096);
+  /** Instrument of each row once more: what a search reads lies 16 to a cache line. */
+  private keys = new Int32Array(4096);
   /** First row never used; row 0 stands for "none". */
   private end = 1;
   /** Free blocks by size, as first rows. */
@@ -69,27 +71,40 @@ export class PositionTable implements LogicalTable {
 
   /** Row of (account, instrument), or 0. */
   find(account: number, instrument: number): number {
-    const first = this.first(account);
-    const place = this.place(first, this.countOf(account), instrument);
-    return place >= 0 ? first + place : 0;
+    const { data, stride } = this.accounts;
+    const at = (account * stride) | 0;
+    const first = (data[at + A.positionBlock] ?? 0) | 0;
+    const count = (data[at + A.positionCount] ?? 0) | 0;
+    const place = this.place(first, count, instrument);
+    return place >= 0 ? (first + place) | 0 : 0;
   }
 
-  /** Place of an instrument in a block, or -(place to insert at + 1). */
+  /** Reads the keys of a block, so that they are in the cache when they are searched. */
+  touchKeys(first: number): number {
+    return this.keys[first] ?? 0;
+  }
+
+  /** Reads the row of (account, instrument), if there is one, for the same reason. */
+  touch(account: number, instrument: number): number {
+    return this.data[this.find(account, instrument) * STRIDE + P.lots] ?? 0;
+  }
+
+  /** Place of an instrument in a block (all 32-bit integers), or -(place to insert at + 1). */
   private place(first: number, count: number, instrument: number): number {
-    const { data } = this;
-    let low = 0;
-    let high = count;
+    const { keys } = this;
+    let low = first | 0;
+    let high = (first + count) | 0;
     while (high - low > SCANNED) {
       const middle = (low + high) >> 1;
-      if ((data[(first + middle) * STRIDE] ?? 0) <= instrument) low = middle;
+      if ((keys[middle] ?? 0) <= instrument) low = middle;
       else high = middle;
     }
-    for (; low < high; low++) {
-      const found = data[(first + low) * STRIDE] ?? 0;
-      if (found === instrument) return low;
+    for (; low < high; low = (low + 1) | 0) {
+      const found = keys[low] ?? 0;
+      if (found === instrument) return low - first;
       if (found > instrument) break;
     }
-    return -low - 1;
+    return first - low - 1;
   }
 
   /** Row of (account, instrument), made if need be as one that every sweep so far has reached. */
@@ -103,6 +118,8 @@ export class PositionTable implements LogicalTable {
     invariant(first > 0 && first + count < this.end, 'a position is opened inside a block');
     const at = (first + place) * STRIDE;
     this.data.copyWithin(at + STRIDE, at, (first + count) * STRIDE);
+    this.keys.copyWithin(first + place + 1, first + place, first + count);
+    this.keys[first + place] = instrument;
     this.data[at + P.instrument] = instrument;
     this.data[at + P.lots] = 0;
     this.data[at + P.costMinor] = 0;
@@ -126,6 +143,7 @@ export class PositionTable implements LogicalTable {
     const first = this.takeBlock(capacityOf(count + 1));
     invariant(first > 0 && first !== from, 'an account moves to another block');
     this.data.copyWithin(first * STRIDE, from * STRIDE, (from + count) * STRIDE);
+    this.keys.copyWithin(first, from, from + count);
     this.accounts.set(account, A.positionBlock, first);
     if (count > 0) {
       const free = this.freeBlocks.get(count) ?? [];
@@ -145,6 +163,9 @@ export class PositionTable implements LogicalTable {
       const grown = new Float64Array(Math.max(needed, this.data.length * 2));
       grown.set(this.data);
       this.data = grown;
+      const keys = new Int32Array(Math.floor(grown.length / STRIDE));
+      keys.set(this.keys);
+      this.keys = keys;
     }
     return first;
   }

@@ -21,6 +21,8 @@ export interface FileLogOptions {
   readonly pollMs?: number;
   /** For a reader in the writer's process: how far the log is durable, before the files prove it. */
   readonly durable?: DurableSignal;
+  /** For a reader that keeps no frame of `follow` when it asks for the next: all share one buffer. */
+  readonly isTransient?: boolean;
   /** 16 bytes that no other claimant has; random by default. */
   readonly claimant?: () => Uint8Array;
   /** Calls `action` later; answers what cancels it. The process's timer by default. */

@@ -97,7 +97,8 @@ export class FileLogReader implements FileLog, DurableEnd {
 
   follow(fromSequence: number, signal: AbortSignal): AsyncIterable<Frame> {
     const until = AbortSignal.any([signal, this.#closing.signal]);
-    return followFrames(this.#place, this, fromSequence, until);
+    const { isTransient = false } = this.#options;
+    return followFrames(this.#place, this, fromSequence, until, isTransient);
   }
 
   readLogRecords(): AsyncIterable<LogRecord> {
@@ -122,6 +123,10 @@ export class FileLogReader implements FileLog, DurableEnd {
       this.#looking = undefined;
     });
     return this.#looking;
+  }
+
+  told(): number | undefined {
+    return this.#options.durable?.sequence();
   }
 
   changed(since: ChainState, signal: AbortSignal): Promise<void> {

@@ -17,6 +17,8 @@ export interface DurableEnd {
   current(): Promise<ChainState>;
   /** Resolves when it may have grown beyond `since`, or when `signal` aborts. */
   changed(since: ChainState, signal: AbortSignal): Promise<void>;
+  /** Last durable sequence on the writer's own word; undefined where only the files tell. */
+  told?(): number | undefined;
 }
 
 /** Event frames from a sequence to the durable end at the time of the call. */
@@ -40,31 +42,45 @@ export async function* readFrames(
   }
 }
 
-/** As `readFrames`, then every frame that becomes durable, until `signal` aborts. */
+/**
+ * As `readFrames`, then every frame that becomes durable, until `signal` aborts. What the writer tells
+ * is walked to at once; otherwise the files are looked at first, which reads them twice.
+ */
 export async function* followFrames(
   place: LogPlace,
   durable: DurableEnd,
   fromSequence: number,
   signal: AbortSignal,
+  isTransient = false,
 ): AsyncIterable<Frame> {
   let walker: LogWalker | undefined;
   try {
     for (;;) {
-      const end = await durable.current();
-      walker ??= await walkerAt(place, fromSequence);
+      const told = walker === undefined ? undefined : durable.told?.();
+      let end = told === undefined ? await durable.current() : undefined;
+      walker ??= await walkerAt(place, fromSequence, isTransient);
       if (walker !== undefined) {
-        for await (const frame of walkTo(walker, end)) {
+        const isBefore = isBehind(end, told ?? 0);
+        for await (const frame of walkWhile(walker, isBefore)) {
           const view = asEventFrame(frame, walker, fromSequence);
           if (view !== undefined) yield view;
           if (signal.aborted) return;
         }
+        end ??= walker.state;
       }
       if (signal.aborted) return;
-      await durable.changed(end, signal);
+      if (end !== undefined) await durable.changed(end, signal);
     }
   } finally {
     await walker?.close();
   }
+}
+
+/** Whether a walker at this state has not reached the end, or the sequence that was told. */
+function isBehind(end: ChainState | undefined, told: number): (state: ChainState) => boolean {
+  if (end === undefined) return ({ sequence }) => sequence < told;
+  const ordinal = ordinalOf(end);
+  return (state) => ordinalOf(state) < ordinal;
 }
 
 /** All log records, from the first frame to the durable end; every frame is verified on the way. */
@@ -82,14 +98,25 @@ export async function* readRecords(place: LogPlace, durable: DurableEnd): AsyncI
   }
 }
 
-async function walkerAt(place: LogPlace, sequence: number): Promise<LogWalker | undefined> {
+async function walkerAt(
+  place: LogPlace,
+  sequence: number,
+  isTransient: boolean,
+): Promise<LogWalker | undefined> {
   const start = await segmentOf(place, sequence);
-  return start === undefined ? undefined : LogWalker.from(place, start);
+  return start === undefined ? undefined : LogWalker.from(place, start, isTransient);
 }
 
-/** Up to `end` every frame must be there and good: it was acknowledged. */
-async function* walkTo(walker: LogWalker, end: ChainState): AsyncIterable<StoredFrame> {
-  while (ordinalOf(walker.state) < ordinalOf(end)) {
+function walkTo(walker: LogWalker, end: ChainState): AsyncIterable<StoredFrame> {
+  return walkWhile(walker, isBehind(end, 0));
+}
+
+/** Every frame up to a durable end must be there and good: it was acknowledged. */
+async function* walkWhile(
+  walker: LogWalker,
+  isBefore: (state: ChainState) => boolean,
+): AsyncIterable<StoredFrame> {
+  while (isBefore(walker.state)) {
     const step = await walker.next();
     if (isStop(step)) throw new LogCorruption(step.stop, walker.where(), walker.state.sequence);
     yield step;

@@ -41,6 +41,8 @@ export class LogWalker {
   #buffer = new Uint8Array(0);
   /** File offset of the buffer's first byte. */
   #bufferAt = SEGMENT_HEADER_BYTES;
+  /** The one buffer of a transient walk. */
+  #reused: Uint8Array<ArrayBuffer> | undefined;
 
   private constructor(place: LogPlace, handle: FileHandlePort, file: string, before: ChainState) {
     this.#place = place;
@@ -49,13 +51,22 @@ export class LogWalker {
     this.#verifier = new FrameVerifier(before);
   }
 
-  /** Starts at the segment whose first frame has this ordinal. */
-  static async from(place: LogPlace, firstOrdinal: number): Promise<LogWalker> {
+  /**
+   * Starts at the segment whose first frame has this ordinal. In a transient walk a frame is valid
+   * until the next one is asked for.
+   */
+  static async from(
+    place: LogPlace,
+    firstOrdinal: number,
+    isTransient = false,
+  ): Promise<LogWalker> {
     const file = segmentName(firstOrdinal);
     const handle = await place.fs.open(`${place.directory}/${file}`, 'read');
     try {
       const header = await readSegmentHeader(handle, firstOrdinal, place.logName);
-      return new LogWalker(place, handle, file, header.before);
+      const walker = new LogWalker(place, handle, file, header.before);
+      if (isTransient) walker.#reused = new Uint8Array(CHUNK_BYTES);
+      return walker;
     } catch (error) {
       await handle.close();
       throw error;
@@ -121,12 +132,20 @@ export class LogWalker {
   }
 
   async #fill(bytes: number): Promise<void> {
-    const left = (await this.#handle.size()) - this.#at;
-    // Frames are views into the buffer and may be kept by the reader, so it is never reused.
-    const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(bytes, left)));
+    const buffer = await this.#bufferFor(bytes);
     const read = await readAll(this.#handle, buffer, this.#at);
     this.#buffer = buffer.subarray(0, read);
     this.#bufferAt = this.#at;
+  }
+
+  async #bufferFor(bytes: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#reused === undefined) {
+      // Frames are views into the buffer and may be kept by the reader, so it is never reused.
+      const left = (await this.#handle.size()) - this.#at;
+      return Buffer.allocUnsafeSlow(Math.max(0, Math.min(bytes, left)));
+    }
+    if (this.#reused.length < bytes) this.#reused = new Uint8Array(bytes);
+    return this.#reused.subarray(0, bytes);
   }
 
   async #enterNextSegment(): Promise<boolean> {

@@ -25,7 +25,8 @@ export class Rulebook {
   private readonly tiersByClass: (Tiers | undefined)[] = new Array<Tiers | undefined>(256);
   private readonly haircuts = new Map<number, Ppm>();
   private readonly policies = new Map<number, number>();
-  private readonly steepest = new Map<number, number>();
+  /** By margin class as well: looked up for every trade. */
+  private readonly steepest = new Float64Array(256);
 
   constructor(readonly source: Measured<'RulebookPublished'>) {
     invariant(source.tiers.length > 0, 'a rulebook has tiers');
@@ -49,7 +50,7 @@ export class Rulebook {
     const factor = Math.max(source.warningPpm, source.warningClearPpm) / 1_000_000;
     for (const { marginClass, initialPpm, maintenancePpm } of source.tiers) {
       const steep = Math.max(initialPpm, Math.ceil(maintenancePpm * factor));
-      this.steepest.set(marginClass, Math.max(steep, this.steepestPpm(marginClass)));
+      this.steepest[marginClass] = Math.max(steep, this.steepestPpm(marginClass));
     }
     for (const { currency, haircutPpm } of source.haircuts) {
       invariant(haircutPpm <= MILLION, 'a haircut is a share');
@@ -70,7 +71,7 @@ export class Rulebook {
    * initial rate and of maintenance times the highest warning factor.
    */
   steepestPpm(marginClass: number): number {
-    return this.steepest.get(marginClass) ?? 0;
+    return this.steepest[marginClass] ?? 0;
   }
 
   /** Haircut of a positive balance, ppm; 1000000 (counts for nothing) when it is not named. */

@@ -1,4 +1,4 @@
-import { applyRecord, type HouseState } from '#libs/clearing-house';
+import { applyRecord, type HouseState, touchTrades } from '#libs/clearing-house';
 import { recordLengthAt } from '#libs/events';
 import type { FrameDraft } from '#libs/event-log';
 import { invariant } from '#libs/units';
@@ -13,7 +13,9 @@ export function foldFrame(state: HouseState, frame: FrameDraft): void {
   invariant(firstSequence === state.clock.sequence + 1, 'frames are folded in order');
   if (frame.frameTimeUs > state.clock.timeUs) state.clock.timeUs = frame.frameTimeUs;
   let at = 0;
+  let touched = 0;
   for (let k = 0; k < count; k++) {
+    if (at >= touched) touched = touchTrades(state, view, at, records.length);
     const length = recordLengthAt(view, at);
     applyRecord(state, view, at, firstSequence + k);
     at += length;

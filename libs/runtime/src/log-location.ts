@@ -24,6 +24,8 @@ export interface LogTarget {
   readonly takeOver?: boolean;
   /** For a reader of the embedded log in the writer's process: how far it is durable. */
   readonly durable?: DurableSignal;
+  /** For a reader of the embedded log that keeps no frame when it asks for the next one. */
+  readonly isTransient?: boolean;
 }
 
 /** A log of any engine, with what opening found and put right. */
@@ -73,7 +75,8 @@ export async function openLog(target: LogTarget): Promise<OpenedLog> {
   const directory = directoryOf(location);
   if (directory !== undefined) {
     const durable = target.durable === undefined ? {} : { durable: target.durable };
-    return FileEventLog.open({ directory, readOnly, strict, ...durable });
+    const { isTransient = false } = target;
+    return FileEventLog.open({ directory, readOnly, strict, isTransient, ...durable });
   }
   const { JetStreamEventLog, JetStreamReader } = await import('#libs/event-log-jetstream');
   if (dataDir !== undefined && !readOnly) await mkdir(dataDir, { recursive: true });

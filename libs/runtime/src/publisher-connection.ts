@@ -8,6 +8,7 @@ import {
   REFUSED,
   type Refused,
 } from '#libs/wire';
+import type { IntakeBuffer } from './intake-buffer.js';
 import type { FrameRelease } from './release.js';
 import type { Sequencer } from './sequencer.js';
 import type { StreamRights } from './stream-authority.js';
@@ -55,8 +56,9 @@ export class PublisherConnection implements IntakeOwner {
     private readonly sequencer: Sequencer,
     private readonly limits: StreamLimits,
     private readonly events: ConnectionEvents,
+    buffer: IntakeBuffer,
   ) {
-    this.intake = new StreamIntake(sequencer, this);
+    this.intake = new StreamIntake(sequencer, this, buffer);
     socket.on('data', (chunk: Buffer) => this.take(chunk));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -214,6 +216,7 @@ export class PublisherConnection implements IntakeOwner {
     if (this.phase !== 'hello') this.silentS = 0;
     if (!this.isTaking) return;
     const isRoom = this.intake.take(chunk);
+    this.socket.free?.(chunk);
     if (!isRoom) this.socket.pause();
     this.sequencer.flush();
   }

@@ -9,6 +9,7 @@ import {
   REFUSED,
 } from '#libs/wire';
 import { AckHistory } from './ack-history.js';
+import { ChunkDisposal, IntakeBuffer } from './intake-buffer.js';
 import { PublisherConnection } from './publisher-connection.js';
 import { FrameRelease } from './release.js';
 import type { ReleasedFrame, Sequencer } from './sequencer.js';
@@ -44,6 +45,8 @@ export class PublisherServer {
   private readonly limits: StreamLimits;
   private readonly stopTicking: () => void;
   private readonly history = new AckHistory();
+  private readonly buffer = new IntakeBuffer();
+  private readonly disposal = new ChunkDisposal();
   private durableSequence: number;
   private waiting: Waiting[] = [];
   private isStopping = false;
@@ -75,18 +78,20 @@ export class PublisherServer {
    */
   accept(socket: StreamSocket, isTrusted: boolean): void {
     const closed = new AbortController();
-    const connection = new PublisherConnection(socket, this.sequencer, this.limits, {
-      onHello: (one, message) => {
+    const events = {
+      onHello: (one: PublisherConnection, message: Uint8Array) => {
         this.greet(one, message, isTrusted, closed.signal).catch((error: unknown) => {
           failed(one, error);
         });
       },
-      onClosed: (one) => {
+      onClosed: (one: PublisherConnection) => {
         this.connections.delete(one);
         if (this.sessions.get(one.publisher) === one) this.sessions.delete(one.publisher);
         closed.abort();
       },
-    });
+    };
+    const { sequencer, limits, buffer } = this;
+    const connection = new PublisherConnection(socket, sequencer, limits, events, buffer);
     const { connections, handshakes } = this.limits;
     const all = [...this.connections].filter(({ isAlive }) => isAlive);
     this.connections.add(connection);
@@ -100,7 +105,8 @@ export class PublisherServer {
   /** Listens on a Unix socket path that its owner alone can open, or a loopback port. */
   listen(where: string | number): Promise<void> {
     this.server.on('connection', (socket: Socket) => {
-      this.accept(socket, typeof where === 'string');
+      const free = (chunk: Buffer): void => this.disposal.free(chunk);
+      this.accept(Object.assign(socket, { free }), typeof where === 'string');
     });
     return listenOn(this.server, where);
   }

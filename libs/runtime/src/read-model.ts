@@ -73,7 +73,7 @@ export class ReadModel {
   async run(onSnapshot: (notice: SnapshotNotice) => void, signal: AbortSignal): Promise<void> {
     const { directory, snapshotEvery } = this.options;
     const { state } = this;
-    const log = await this.openLog();
+    const log = await openReader(this.options, true);
     let lastSnapshot = state.clock.sequence;
     for await (const frame of log.follow(state.clock.sequence + 1, signal)) {
       this.fold(frame);
@@ -97,8 +97,11 @@ export class ReadModel {
   }
 }
 
-function openReader({ directory, log, durableHead }: ReadModelOptions): Promise<OpenedLog> {
+function openReader(
+  { directory, log, durableHead }: ReadModelOptions,
+  isTransient = false,
+): Promise<OpenedLog> {
   const location = log ?? fileLocation(directory);
   const durable = durableHead === undefined ? {} : { durable: new DurableHead(durableHead) };
-  return openLog({ location, dataDir: directory, readOnly: true, ...durable });
+  return openLog({ location, dataDir: directory, readOnly: true, isTransient, ...durable });
 }

@@ -18,6 +18,7 @@ import {
   STREAM_HEADER_BYTES,
   STREAM_MESSAGE_BYTES_MAX,
 } from '#libs/wire';
+import type { IntakeBuffer } from './intake-buffer.js';
 import { BUSY, type Sequencer, TimeJumpPending } from './sequencer.js';
 
 const HEAD = offsetsOf('PriceObserved');
@@ -44,11 +45,11 @@ export interface IntakeOwner {
 
 /**
  * Cuts a connection's bytes into messages and records, and offers the records to the sequencer as
- * they come: a batch is never held as a whole. What is held is one chunk of the socket, and less
- * than one record before it.
+ * they come: a batch is never held as a whole. What is held between two chunks is less than one
+ * record; while the sequencer is full, less than that and one chunk.
  */
 export class StreamIntake {
-  private held: Buffer = Buffer.alloc(0);
+  private held: Uint8Array = new Uint8Array(0);
   private batchBytes = 0;
   private batchTimeUs = 0;
   private isGreeted = false;
@@ -56,45 +57,57 @@ export class StreamIntake {
   constructor(
     private readonly sequencer: Sequencer,
     private readonly owner: IntakeOwner,
+    /** Shared by all connections. */
+    private readonly buffer: IntakeBuffer,
   ) {}
 
   /** False when the sequencer is full: call `process` again when it may have room. */
-  take(chunk: Buffer): boolean {
-    this.held = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
-    return this.process();
+  take(chunk: Uint8Array): boolean {
+    this.buffer.take(this.held, chunk);
+    return this.cut();
   }
 
-  /** Takes every complete record and message; false when the sequencer is full. */
+  /** Takes what was held; false when the sequencer is full. */
   process(): boolean {
-    const { held, owner } = this;
-    const view = new DataView(held.buffer, held.byteOffset, held.byteLength);
+    this.buffer.take(this.held);
+    return this.cut();
+  }
+
+  /** Takes every complete record and message. */
+  private cut(): boolean {
+    const { buffer, owner } = this;
+    const { view, end } = buffer;
     let at = 0;
     let lookedAt = 0;
     let isTaken = true;
-    while (owner.isTaking) {
-      if (at >= lookedAt && this.batchBytes > 0) {
-        const end = Math.min(view.byteLength, at + this.batchBytes);
-        lookedAt = Math.max(at + 1, this.sequencer.house.lookAhead(view, at, end));
+    try {
+      while (owner.isTaking) {
+        if (at >= lookedAt && this.batchBytes > 0) {
+          const last = Math.min(end, at + this.batchBytes);
+          lookedAt = Math.max(at + 1, this.sequencer.house.lookAhead(view, at, last));
+        }
+        const rest = end - at;
+        const taken =
+          this.batchBytes > 0 ? this.record(view, at, rest) : this.message(view, at, rest);
+        if (taken === 0) break;
+        if (taken === BUSY) {
+          isTaken = false;
+          break;
+        }
+        at += taken;
       }
-      const taken = this.batchBytes > 0 ? this.record(view, at) : this.message(view, at);
-      if (taken === 0) break;
-      if (taken === BUSY) {
-        isTaken = false;
-        break;
-      }
-      at += taken;
+    } finally {
+      this.held = buffer.giveBack(owner.isTaking ? at : end);
     }
-    this.held = owner.isTaking ? held.subarray(at) : Buffer.alloc(0);
     return isTaken;
   }
 
   /** Offers the record at `at`; bytes taken, 0 when it is not complete, BUSY when it must wait. */
-  private record(view: DataView, at: number): number {
+  private record(view: DataView, at: number, rest: number): number {
     if (this.batchBytes < RECORD_BYTES_MIN) {
       const text = `${String(this.batchBytes)} bytes of a batch are no record`;
       return this.fail(REFUSED.malformed, text);
     }
-    const rest = view.byteLength - at;
     if (rest < 4) return 0;
     const length = view.getUint32(at, true);
     if (length < RECORD_BYTES_MIN || length > RECORD_BYTES_MAX || length > this.batchBytes) {
@@ -158,12 +171,11 @@ export class StreamIntake {
   }
 
   /** Handles a message other than records; for a batch only its head. */
-  private message(view: DataView, at: number): number {
-    const rest = view.byteLength - at;
+  private message(view: DataView, at: number, rest: number): number {
     if (rest < STREAM_HEADER_BYTES) return 0;
     const length = view.getUint32(at, true);
     const kind = view.getUint8(at + 4);
-    if (kind === STREAM.batch && this.owner.isWelcome) return this.batch(view, at, length);
+    if (kind === STREAM.batch && this.owner.isWelcome) return this.batch(view, at, length, rest);
     if (kind === STREAM.heartbeat && this.isGreeted && length === STREAM_HEADER_BYTES) {
       return length;
     }
@@ -175,15 +187,15 @@ export class StreamIntake {
     }
     if (rest < length) return 0;
     this.isGreeted = true;
-    this.owner.onHello(new Uint8Array(view.buffer, view.byteOffset + at, length));
+    this.owner.onHello(new Uint8Array(view.buffer, view.byteOffset + at, length).slice());
     return length;
   }
 
-  private batch(view: DataView, at: number, length: number): number {
+  private batch(view: DataView, at: number, length: number, rest: number): number {
     if (length < BATCH_HEAD_BYTES || length > STREAM_MESSAGE_BYTES_MAX) {
       return this.fail(REFUSED.protocol, `a batch of ${String(length)} bytes`);
     }
-    if (view.byteLength - at < BATCH_HEAD_BYTES) return 0;
+    if (rest < BATCH_HEAD_BYTES) return 0;
     if (!isCountAt(view, at + STREAM_HEADER_BYTES)) {
       return this.fail(REFUSED.malformed, 'the time of a batch is not in 0..2^53 - 1');
     }

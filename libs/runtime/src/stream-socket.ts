@@ -14,6 +14,8 @@ export interface StreamSocket {
   end(bytes: Uint8Array): unknown;
   /** Closes at once. */
   destroy(): unknown;
+  /** A chunk of `data` was taken: its memory may go. Absent where chunks are somebody else's. */
+  free?(chunk: Buffer): void;
   /** Bytes written and not yet taken by the other side. */
   readonly writableLength: number;
   readonly writableNeedDrain: boolean;

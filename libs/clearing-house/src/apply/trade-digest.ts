@@ -13,32 +13,52 @@ export interface TradeEconomics {
   readonly order: number;
 }
 
-const TWO_32 = 4294967296;
+const PER_TWO_32 = 1 / 4294967296;
+export const SEED_A = 0x243f6a88;
+export const SEED_B = 0x13198a2e;
 
 /**
- * One 32-bit lane of a trade's digest (two lanes with two seeds make 64 bits). Whole 32-bit integers
- * only: the result is never boxed, so a trade allocates nothing. Not cryptographic; it tells an
- * honest mistake from the trade that was made.
+ * The 64-bit digest of a trade in two 32-bit lanes, which differ in their seed. Whole 32-bit integers
+ * only: nothing is boxed, so a trade allocates nothing; one object is reused. Not cryptographic; it
+ * tells an honest mistake from the trade that was made. Rounds are MurmurHash3's 32-bit mixing.
  */
-export function digestLane(trade: TradeEconomics, seed: number): number {
-  let lane = mix(mix(mix(seed, trade.instrument), trade.buyer), trade.seller);
-  lane = mix(lane, trade.lots | 0);
-  lane = mix(lane, Math.floor(trade.lots / TWO_32) | 0);
-  lane = mix(lane, trade.cost | 0);
-  lane = mix(lane, Math.floor(trade.cost / TWO_32) | 0);
-  lane = mix(lane, trade.buyerFee | 0);
-  lane = mix(lane, Math.floor(trade.buyerFee / TWO_32) | 0);
-  lane = mix(lane, trade.sellerFee | 0);
-  return mix(lane, Math.floor(trade.sellerFee / TWO_32) | 0);
+export class TradeDigest {
+  laneA = 0;
+  laneB = 0;
+
+  of(trade: TradeEconomics): this {
+    this.laneA = SEED_A;
+    this.laneB = SEED_B;
+    this.word(trade.instrument);
+    this.word(trade.buyer);
+    this.word(trade.seller);
+    this.wide(trade.lots);
+    this.wide(trade.cost);
+    this.wide(trade.buyerFee);
+    this.wide(trade.sellerFee);
+    return this;
+  }
+
+  /** Mixes both halves of a number within 2^53. */
+  private wide(figure: number): void {
+    this.word(figure | 0);
+    this.word(Math.floor(figure * PER_TWO_32) | 0);
+  }
+
+  private word(word: number): void {
+    const k = scrambled(word);
+    this.laneA = mixed(this.laneA, k);
+    this.laneB = mixed(this.laneB, k);
+  }
 }
 
-export const LANE_A = 0x243f6a88;
-export const LANE_B = 0x13198a2e;
+/** A word as it is mixed into each lane. */
+export function scrambled(word: number): number {
+  const k = Math.imul(word, 0xcc9e2d51);
+  return Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+}
 
-/** One round of MurmurHash3's 32-bit mixing. */
-function mix(hash: number, word: number): number {
-  let k = Math.imul(word, 0xcc9e2d51);
-  k = (k << 15) | (k >>> 17);
-  const h = hash ^ Math.imul(k, 0x1b873593);
+export function mixed(lane: number, k: number): number {
+  const h = lane ^ k;
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }

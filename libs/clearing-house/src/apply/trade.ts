@@ -16,7 +16,8 @@ import { A, BUST, L, P, POOL, PUBLISHER } from '#libs/clearing';
 import { EQUITY_PREMIUM, I } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
 import { applyLeg } from './position-movement.js';
-import { digestLane, LANE_A, LANE_B, type TradeEconomics } from './trade-digest.js';
+import { applyPlainTrade } from './plain-trade.js';
+import { TradeDigest, type TradeEconomics } from './trade-digest.js';
 
 const T = offsetsOf('TradeNovated');
 /** Reused by every trade, so that applying one allocates nothing. */
@@ -31,52 +32,51 @@ const economics: { -readonly [K in keyof TradeEconomics]: TradeEconomics[K] } = 
   order: 0,
 };
 
+const digest = new TradeDigest();
+
 /** Remembers the last number of a publisher's session; unsequenced inputs (0) leave it. */
 export function noteSession(state: HouseState, publisher: number, publisherSequence: number): void {
   if (publisherSequence === 0 || !state.publishers.has(publisher)) return;
   state.publishers.set(publisher, PUBLISHER.lastSequence, publisherSequence);
 }
 
-/**
- * Applies a TradeNovated record where it stands in a frame. The hot path: reads the fixed block by
- * offset, touches two positions, two purses and one instrument, allocates nothing.
- */
+/** Applies a TradeNovated record where it stands in a frame. */
 export function applyTradeNovated(
   state: HouseState,
   view: DataView,
   at: number,
   sequence: number,
 ): void {
-  const instrument = view.getUint32(at + T.instrument, true);
-  const buyer = view.getUint32(at + T.buyer, true);
-  const seller = view.getUint32(at + T.seller, true);
-  const lots = getLots(view, at + T.quantityLots);
-  const cost = getAmountMinor(view, at + T.costMinor);
-  const buyerFee = getAmountMinor(view, at + T.buyerFeeMinor);
-  const sellerFee = getAmountMinor(view, at + T.sellerFeeMinor);
-  const order = getInt64(view, at + T.liquidationOrder);
-  invariant(lots >= 1, 'a trade has lots');
   noteSession(
     state,
     view.getUint32(at + T.publisher, true),
     getInt64(view, at + T.publisherSequence),
   );
-  economics.instrument = instrument;
-  economics.buyer = buyer;
-  economics.seller = seller;
+  if (!applyPlainTrade(state, view, at, sequence)) applyAnyTrade(state, view, at, sequence);
+}
+
+/** Applies a trade of any kind, piece by piece: also the naive twin of `applyPlainTrade`. */
+export function applyAnyTrade(
+  state: HouseState,
+  view: DataView,
+  at: number,
+  sequence: number,
+): void {
+  const order = getInt64(view, at + T.liquidationOrder);
+  const lots = getLots(view, at + T.quantityLots);
+  invariant(lots >= 1, 'a trade has lots');
+  economics.instrument = view.getUint32(at + T.instrument, true);
+  economics.buyer = view.getUint32(at + T.buyer, true);
+  economics.seller = view.getUint32(at + T.seller, true);
   economics.lots = lots;
-  economics.cost = cost;
-  economics.buyerFee = buyerFee;
-  economics.sellerFee = sellerFee;
+  economics.cost = getAmountMinor(view, at + T.costMinor);
+  economics.buyerFee = getAmountMinor(view, at + T.buyerFeeMinor);
+  economics.sellerFee = getAmountMinor(view, at + T.sellerFeeMinor);
   economics.order = order;
   applyEconomics(state, economics, 1);
   if (order !== 0) state.orders.fill(order, lots);
-  state.busts.remember(
-    sequence,
-    digestLane(economics, LANE_A),
-    digestLane(economics, LANE_B),
-    order === 0 ? BUST.possible : BUST.never,
-  );
+  const { laneA, laneB } = digest.of(economics);
+  state.busts.remember(sequence, laneA, laneB, order === 0 ? BUST.possible : BUST.never);
 }
 
 /** Moves both legs and the fees; `direction` -1 takes them back. */

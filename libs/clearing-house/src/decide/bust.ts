@@ -3,7 +3,7 @@ import { ACCEPTED, BUST, L, P } from '#libs/clearing';
 import { EXPIRED, I } from '#libs/market';
 import { negated, STORE_LIMIT } from '#libs/units';
 import { lotsOf } from '../apply/trade.js';
-import { digestLane, LANE_A, LANE_B } from '../apply/trade-digest.js';
+import { TradeDigest } from '../apply/trade-digest.js';
 import type { HouseState } from '../state/house-state.js';
 import { canHoldPositions } from './account-standing.js';
 
@@ -24,7 +24,8 @@ export function checkBust(state: HouseState, m: Bust): number {
     sellerFee: m.sellerFeeMinor,
     order: 0,
   };
-  const isSame = state.busts.matches(slot, digestLane(trade, LANE_A), digestLane(trade, LANE_B));
+  const { laneA, laneB } = new TradeDigest().of(trade);
+  const isSame = state.busts.matches(slot, laneA, laneB);
   if (!isSame) return 302;
   if (state.busts.stateOf(slot) === BUST.done) return 303;
   if (!canHoldPositions(state, m.buyer) || !canHoldPositions(state, m.seller)) return 108;

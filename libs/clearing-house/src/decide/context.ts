@@ -21,6 +21,8 @@ export interface Logic {
   readonly version: number;
   /** Fee of a notional at a rate, minor units. */
   feeMinor(notionalMinor: AmountMinor, ratePpm: Ppm): AmountMinor;
+  /** Whether `feeMinor` is the ceiling, as `PlainTrades` knows it. */
+  readonly roundsFeesUp: boolean;
   /**
    * Whether an order whose deadline has passed makes its account reduce-only at novation-on-ack venues
    * until it has ended, and ends when it is wholly filled, without the venue's answer.

@@ -5,13 +5,14 @@ import type { Logic } from '../decide/context.js';
 const logic1: Logic = {
   version: 1,
   feeMinor: ppmFloor,
+  roundsFeesUp: false,
   resolvesSilence: false,
   gatesStaleMarkets: false,
   setsCreditLimits: false,
 };
 
 /** Version 2: fees rounded up, in favour of the house. */
-const logic2: Logic = { ...logic1, version: 2, feeMinor: ppmCeil };
+const logic2: Logic = { ...logic1, version: 2, feeMinor: ppmCeil, roundsFeesUp: true };
 
 /**
  * Version 3: a venue's silence about an order bars its account from adding risk, and late fills end it;
