@@ -20,9 +20,6 @@ export const A = {
   queuedPlace: 11,
   clients: 12,
   openWithdrawals: 13,
-  /** Where the account's positions lie; derived, not in snapshots. */
-  positionBlock: 14,
-  positionCount: 15,
 } as const;
 
 const LOGICAL_COLUMNS = 14;

@@ -9,7 +9,7 @@ import {
   type RowSink,
   TABLES,
 } from '#libs/market';
-import { A, type AccountTable } from './accounts.js';
+import type { AccountTable } from './accounts.js';
 
 /** Columns of a position row: half a cache line. */
 export const P = {
@@ -37,6 +37,8 @@ export class PositionTable implements LogicalTable {
   data = new Float64Array(STRIDE * 4096);
   /** Instrument of each row once more: what a search reads lies 16 to a cache line. */
   private keys = new Int32Array(4096);
+  /** By account: first row of its block, and rows in it. */
+  private blocks = new Int32Array(2 * 1024);
   /** First row never used; row 0 stands for "none". */
   private end = 1;
   /** Free blocks by size, as first rows. */
@@ -59,29 +61,26 @@ export class PositionTable implements LogicalTable {
     this.data[row * STRIDE + column] = value;
   }
 
-  /** First row of an account's block. */
+  /** First row of an account's block; 0 when it never had a position. */
   first(account: number): number {
-    return this.accounts.get(account, A.positionBlock);
+    return 2 * account < this.blocks.length ? (this.blocks[2 * account] ?? 0) : 0;
   }
 
   /** Rows in an account's block. */
   countOf(account: number): number {
-    return this.accounts.get(account, A.positionCount);
+    return 2 * account < this.blocks.length ? (this.blocks[2 * account + 1] ?? 0) : 0;
   }
 
   /** Row of (account, instrument), or 0. */
   find(account: number, instrument: number): number {
-    const { data, stride } = this.accounts;
-    const at = (account * stride) | 0;
-    const first = (data[at + A.positionBlock] ?? 0) | 0;
-    const count = (data[at + A.positionCount] ?? 0) | 0;
-    const place = this.place(first, count, instrument);
+    const first = this.first(account);
+    const place = this.place(first, this.countOf(account), instrument);
     return place >= 0 ? (first + place) | 0 : 0;
   }
 
-  /** Reads the keys of a block, so that they are in the cache when they are searched. */
-  touchKeys(first: number): number {
-    return this.keys[first] ?? 0;
+  /** Reads the keys of an account's block, so that they are in the cache when they are searched. */
+  touchKeys(account: number): number {
+    return this.keys[this.first(account)] ?? 0;
   }
 
   /** Reads the row of (account, instrument), if there is one, for the same reason. */
@@ -124,7 +123,7 @@ export class PositionTable implements LogicalTable {
     this.data[at + P.lots] = 0;
     this.data[at + P.costMinor] = 0;
     this.data[at + P.sweepOrdinal] = sweepOrdinal;
-    this.accounts.set(account, A.positionCount, count + 1);
+    this.blocks[2 * account + 1] = count + 1;
     this.assertOrdered(first, place, count + 1);
     return first + place;
   }
@@ -144,13 +143,21 @@ export class PositionTable implements LogicalTable {
     invariant(first > 0 && first !== from, 'an account moves to another block');
     this.data.copyWithin(first * STRIDE, from * STRIDE, (from + count) * STRIDE);
     this.keys.copyWithin(first, from, from + count);
-    this.accounts.set(account, A.positionBlock, first);
+    this.growBlocks(account);
+    this.blocks[2 * account] = first;
     if (count > 0) {
       const free = this.freeBlocks.get(count) ?? [];
       free.push(from);
       this.freeBlocks.set(count, free);
     }
     return first;
+  }
+
+  private growBlocks(account: number): void {
+    if (2 * account + 1 < this.blocks.length) return;
+    const grown = new Int32Array(Math.max(4 * account, this.blocks.length * 2));
+    grown.set(this.blocks);
+    this.blocks = grown;
   }
 
   private takeBlock(size: number): number {

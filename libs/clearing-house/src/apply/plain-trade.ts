@@ -3,16 +3,16 @@ import { A, BUST, L, P } from '#libs/clearing';
 import { I, VARIATION } from '#libs/market';
 import { type AmountMinor, invariant, isStorable } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
-import { mixed, SEED_A, SEED_B, scrambled } from './trade-digest.js';
+import { mixed, scrambled, SEED_A, SEED_B } from './trade-digest.js';
 
 /*
  * Constants of this module, not of others: V8 looks an imported name up at every use, but knows what a
- * module's own constant is. In the functions of this file that is a third of their time.
+ * module's own constant is.
  */
-const { instrument: INSTRUMENT, buyer: BUYER, seller: SELLER } = offsetsOf('TradeNovated');
-const { quantityLots: LOTS, liquidationOrder: ORDER } = offsetsOf('TradeNovated');
-const { costMinor: COST, buyerFeeMinor: BUYER_FEE, sellerFeeMinor: SELLER_FEE } =
-  offsetsOf('TradeNovated');
+const T = offsetsOf('TradeNovated');
+const { instrument: INSTRUMENT, buyer: BUYER, seller: SELLER } = T;
+const { quantityLots: LOTS, liquidationOrder: ORDER, costMinor: COST } = T;
+const { buyerFeeMinor: BUYER_FEE, sellerFeeMinor: SELLER_FEE } = T;
 const { premium: PREMIUM, sweepRunning: SWEEP_RUNNING, maxLots: MAX_LOTS, currency: CURRENCY } = I;
 const { netLots: NET_LOTS, netCostMinor: NET_COST, openInterestLots: OPEN_INTEREST } = I;
 const { lots: POSITION_LOTS, costMinor: POSITION_COST } = P;
@@ -26,13 +26,16 @@ const TWO_32 = 4294967296;
 /** An upper half beyond this is of no number within 2^52. */
 const HIGH_MAX = 0xfffff;
 
+/** What moves, as the words that the digest is of: ids, then both halves of each figure. */
+const words = new Int32Array(11);
+/** Lots, cost, fee of the buyer, fee of the seller. */
+const figures = new Float64Array(4);
+
 /**
  * Applies the trade that nearly all trades are, in one pass over its rows: both positions exist, no
  * sweep is running over the instrument, nothing is paid but fees, and it fills no liquidation order.
  * Returns false, and has changed nothing, for any other: `applyAnyTrade` knows them all, and does the
  * same with these, which a property test shows. Allocates nothing.
- *
- * The sums of the instrument are moved by what the rows moved, so that a missing leg shows.
  */
 export function applyPlainTrade(
   state: HouseState,
@@ -40,58 +43,71 @@ export function applyPlainTrade(
   at: number,
   sequence: number,
 ): boolean {
-  const { instruments, accounts, positions, balances, house } = state;
-  const terms = instruments.data;
+  const { instruments, positions } = state;
   const instrument = view.getInt32(at + INSTRUMENT, true);
   const i = (instrument * instruments.stride) | 0;
+  const terms = instruments.data;
   if (terms[i + PREMIUM] !== PLAIN_PREMIUM || terms[i + SWEEP_RUNNING] !== 0) return false;
+  if (!readPlain(view, at)) return false;
+  const b = (positions.find(words[1] ?? 0, instrument) * positions.stride) | 0;
+  const s = (positions.find(words[2] ?? 0, instrument) * positions.stride) | 0;
+  if (b === 0 || s === 0) return false;
+  moveLegs(state, i, b, s);
+  moveCash(state, (terms[i + CURRENCY] ?? 0) | 0);
+  remember(state, sequence);
+  return true;
+}
+
+/** Reads the trade; false when it fills an order, or a figure of it is below 0 or beyond 2^52. */
+function readPlain(view: DataView, at: number): boolean {
   if (view.getInt32(at + ORDER, true) !== 0 || view.getInt32(at + ORDER + 4, true) !== 0) {
     return false;
   }
-  const buyer = view.getInt32(at + BUYER, true);
-  const seller = view.getInt32(at + SELLER, true);
-  const lotsLow = view.getUint32(at + LOTS, true);
-  const lotsHigh = view.getInt32(at + LOTS + 4, true);
-  const costLow = view.getUint32(at + COST, true);
-  const costHigh = view.getInt32(at + COST + 4, true);
-  const buyerFeeLow = view.getUint32(at + BUYER_FEE, true);
-  const buyerFeeHigh = view.getInt32(at + BUYER_FEE + 4, true);
-  const sellerFeeLow = view.getUint32(at + SELLER_FEE, true);
-  const sellerFeeHigh = view.getInt32(at + SELLER_FEE + 4, true);
-  // Upper halves are looked at together: none is below 0 or beyond 2^52.
-  const highs = lotsHigh | costHigh | buyerFeeHigh | sellerFeeHigh;
-  if (highs < 0 || highs > HIGH_MAX || buyer === seller) return false;
-  const b = (positions.find(buyer, instrument) * positions.stride) | 0;
-  const s = (positions.find(seller, instrument) * positions.stride) | 0;
-  if (b === 0 || s === 0) return false;
-  const lots = lotsHigh * TWO_32 + lotsLow;
-  const costMinor = costHigh * TWO_32 + costLow;
-  const buyerFeeMinor = buyerFeeHigh * TWO_32 + buyerFeeLow;
-  const sellerFeeMinor = sellerFeeHigh * TWO_32 + sellerFeeLow;
+  words[0] = view.getInt32(at + INSTRUMENT, true);
+  words[1] = view.getInt32(at + BUYER, true);
+  words[2] = view.getInt32(at + SELLER, true);
+  const highs =
+    readFigure(view, at + LOTS, 0) |
+    readFigure(view, at + COST, 1) |
+    readFigure(view, at + BUYER_FEE, 2) |
+    readFigure(view, at + SELLER_FEE, 3);
+  return highs >= 0 && highs <= HIGH_MAX && words[1] !== words[2];
+}
 
-  const rows = positions.data;
+/** Reads a figure and its halves; its upper half, so that those of all can be judged together. */
+function readFigure(view: DataView, at: number, place: number): number {
+  const low = view.getUint32(at, true);
+  const high = view.getInt32(at + 4, true);
+  words[3 + 2 * place] = low;
+  words[4 + 2 * place] = high;
+  figures[place] = high * TWO_32 + low;
+  return high;
+}
+
+/** The sums of the instrument are moved by what the rows moved, so that a missing leg shows. */
+function moveLegs(state: HouseState, i: number, b: number, s: number): void {
+  const rows = state.positions.data;
+  const terms = state.instruments.data;
+  const lots = figures[0] ?? 0;
+  const costMinor = figures[1] ?? 0;
   const buyerLots = rows[b + POSITION_LOTS] ?? 0;
   const sellerLots = rows[s + POSITION_LOTS] ?? 0;
-  const buyerLotsAfter = buyerLots + lots;
-  const sellerLotsAfter = sellerLots - lots;
-  const most = terms[i + MAX_LOTS] ?? 0;
   const buyerCost = rows[b + POSITION_COST] ?? 0;
   const sellerCost = rows[s + POSITION_COST] ?? 0;
+  const buyerLotsAfter = buyerLots + lots;
+  const sellerLotsAfter = sellerLots - lots;
   const buyerCostAfter = buyerCost + costMinor;
   const sellerCostAfter = sellerCost - costMinor;
+  const most = terms[i + MAX_LOTS] ?? 0;
   invariant(
-    lots >= 1 &&
-      Math.abs(buyerLotsAfter) <= most &&
-      Math.abs(sellerLotsAfter) <= most &&
-      isStorable(buyerCostAfter) &&
-      isStorable(sellerCostAfter),
+    lots >= 1 && Math.abs(buyerLotsAfter) <= most && Math.abs(sellerLotsAfter) <= most,
     'a trade has lots, and leaves positions within their limits',
   );
+  invariant(isStorable(buyerCostAfter) && isStorable(sellerCostAfter), 'costs stay within 2^52');
   rows[b + POSITION_LOTS] = buyerLotsAfter;
   rows[s + POSITION_LOTS] = sellerLotsAfter;
   rows[b + POSITION_COST] = buyerCostAfter;
   rows[s + POSITION_COST] = sellerCostAfter;
-
   const lotsMoved = buyerLotsAfter - buyerLots + (sellerLotsAfter - sellerLots);
   const costMoved = buyerCostAfter - buyerCost + (sellerCostAfter - sellerCost);
   const longBefore = Math.max(0, buyerLots) + Math.max(0, sellerLots);
@@ -99,67 +115,44 @@ export function applyPlainTrade(
   terms[i + NET_LOTS] = (terms[i + NET_LOTS] ?? 0) + lotsMoved;
   terms[i + NET_COST] = (terms[i + NET_COST] ?? 0) + costMoved;
   terms[i + OPEN_INTEREST] = (terms[i + OPEN_INTEREST] ?? 0) + longAfter - longBefore;
+}
 
-  const currency = (terms[i + CURRENCY] ?? 0) | 0;
-  const parties = accounts.data;
-  const { stride } = accounts;
-  const buyerParent = (parties[((buyer * stride) | 0) + PARENT] ?? 0) | 0;
-  const sellerParent = (parties[((seller * stride) | 0) + PARENT] ?? 0) | 0;
+/** Fees go from both purses to the house. */
+function moveCash(state: HouseState, currency: number): void {
+  const { accounts, balances, house } = state;
   const purses = balances.data;
-  const p = balances.at(buyerParent === 0 ? buyer : buyerParent, currency);
-  const q = balances.at(sellerParent === 0 ? seller : sellerParent, currency);
-  const purseOfBuyer = purses[p] ?? 0;
-  purses[p] = (purseOfBuyer - buyerFeeMinor) as AmountMinor;
-  const purseOfSeller = purses[q] ?? 0;
-  purses[q] = (purseOfSeller - sellerFeeMinor) as AmountMinor;
+  const p = balances.at(unitOf(accounts.data, accounts.stride, words[1] ?? 0), currency);
+  const q = balances.at(unitOf(accounts.data, accounts.stride, words[2] ?? 0), currency);
+  const buyerFeeMinor = figures[2] ?? 0;
+  const sellerFeeMinor = figures[3] ?? 0;
+  purses[p] = ((purses[p] ?? NaN) - buyerFeeMinor) as AmountMinor;
+  purses[q] = ((purses[q] ?? NaN) - sellerFeeMinor) as AmountMinor;
   const ledger = house.data;
   const h = (currency * house.stride) | 0;
-  const accountsMinor = (ledger[h + ACCOUNTS] ?? 0) - (buyerFeeMinor + sellerFeeMinor);
-  const feesMinor = (ledger[h + FEES] ?? 0) + (buyerFeeMinor + sellerFeeMinor);
+  const accountsMinor = (ledger[h + ACCOUNTS] ?? NaN) - (buyerFeeMinor + sellerFeeMinor);
+  const feesMinor = (ledger[h + FEES] ?? NaN) + (buyerFeeMinor + sellerFeeMinor);
+  const isStored = isStorable(purses[p] ?? NaN) && isStorable(purses[q] ?? NaN);
   invariant(
-    isStorable(purses[p] ?? NaN) &&
-      isStorable(purses[q] ?? NaN) &&
-      isStorable(accountsMinor) &&
-      isStorable(feesMinor),
+    isStored && isStorable(accountsMinor) && isStorable(feesMinor),
     'an amount stays within 2^52',
   );
   ledger[h + ACCOUNTS] = accountsMinor;
   ledger[h + FEES] = feesMinor;
+}
 
-  // The digest of `TradeDigest.of`, whose halves of numbers are at hand here.
-  let k = scrambled(instrument);
-  let laneA = mixed(FIRST_LANE, k);
-  let laneB = mixed(SECOND_LANE, k);
-  k = scrambled(buyer);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(seller);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(lotsLow);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(lotsHigh);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(costLow);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(costHigh);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(buyerFeeLow);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(buyerFeeHigh);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(sellerFeeLow);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
-  k = scrambled(sellerFeeHigh);
-  laneA = mixed(laneA, k);
-  laneB = mixed(laneB, k);
+function unitOf(parties: Float64Array, stride: number, account: number): number {
+  const parent = (parties[((account * stride) | 0) + PARENT] ?? 0) | 0;
+  return parent === 0 ? account : parent;
+}
+
+/** The digest is that of `TradeDigest`. */
+function remember(state: HouseState, sequence: number): void {
+  let laneA = FIRST_LANE;
+  let laneB = SECOND_LANE;
+  for (let k = 0; k < words.length; k++) {
+    const word = scrambled(words[k] ?? 0);
+    laneA = mixed(laneA, word);
+    laneB = mixed(laneB, word);
+  }
   state.busts.remember(sequence, laneA, laneB, BUST_POSSIBLE);
-  return true;
 }

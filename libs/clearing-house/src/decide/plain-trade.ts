@@ -1,5 +1,5 @@
 import { layouts, offsetsOf, SCHEMA_ID } from '#libs/events';
-import { A, KIND, L, NOVATION_ON_ACK, P, PUBLISHER, SAGA, VENUE } from '#libs/clearing';
+import { A, KIND, L, P, PUBLISHER, SAGA, VENUE } from '#libs/clearing';
 import { I, LINEAR, OPTION, SETTLING, VARIATION } from '#libs/market';
 import type { Rulebook } from '#libs/margin';
 import {
@@ -35,6 +35,22 @@ const NOVATED_BLOCK = NOVATED.blockLength;
 const NOVATED_BYTES = 16 + NOVATED_BLOCK;
 const NOVATED_HEAD = NOVATED_BLOCK | (NOVATED.templateId << 16);
 const NOVATED_KIND = SCHEMA_ID | (NOVATED.version << 16);
+const { parent: PARENT, closed: CLOSED, kind: ACCOUNT_KIND, sagaState: SAGA_STATE, pool: POOL } = A;
+const { omnibusGross: OMNIBUS_GROSS } = KIND;
+const { defaulted: DEFAULTED } = SAGA;
+const { lots: POSITION_LOTS, costMinor: POSITION_COST } = P;
+const { accounts: ACCOUNTS, fees: FEES, funds: FUNDS } = L;
+const { lastSequence: LAST_SEQUENCE } = PUBLISHER;
+const { acceptance: ACCEPTANCE } = VENUE;
+const { multiplier: MULTIPLIER, maxPriceTicks: MAX_PRICE, maxLots: MAX_LOTS } = I;
+const { payoff: PAYOFF, kind: CONTRACT_KIND, premium: PREMIUM, currency: CURRENCY } = I;
+const { underlying: UNDERLYING, sweepRunning: SWEEP_RUNNING, marketState: MARKET_STATE } = I;
+const { markTicks: MARK, marginClass: MARGIN_CLASS } = I;
+const LINEAR_PAYOFF = LINEAR;
+const OPTION_KIND = OPTION;
+const PLAIN_PREMIUM = VARIATION;
+const CLOSING = SETTLING;
+const OPEN_OFFER = 0;
 const LIMIT = STORE_LIMIT;
 const TWO_32 = 4294967296;
 /** An upper half beyond this is of no number within 2^52. */
@@ -70,94 +86,104 @@ export class PlainTrades {
   /** Writes the decision at the end of the frame, uncommitted; false when the trade is not plain. */
   decide(view: DataView, at: number, frame: FrameBuffer, logic: Logic): boolean {
     if (!logic.roundsFeesUp || !this.isReport(view, at)) return false;
-    const { instruments, accounts, positions, balances, house, publishers } = this.state;
+    this.instrument = view.getInt32(at + INSTRUMENT, true);
+    this.buyer = view.getInt32(at + BUYER, true);
+    this.seller = view.getInt32(at + SELLER, true);
+    this.priceTicks = (view.getInt32(at + PRICE + 4, true) * TWO_32 +
+      view.getUint32(at + PRICE, true)) as PriceTicks;
+    this.lots = (view.getInt32(at + LOTS + 4, true) * TWO_32 +
+      view.getUint32(at + LOTS, true)) as Lots;
+    if (!this.areKnown() || !this.isNext(view, at) || !this.isOpenOffer(view, at)) return false;
+    const pool = this.poolOf(this.buyer);
+    if (pool < 0 || pool !== this.poolOf(this.seller)) return false;
+    const rulebook = this.state.rulebooks.inForce(pool);
+    if (rulebook === undefined || !this.isTradable(rulebook)) return false;
+    if (!this.decideFees(rulebook, view.getUint8(at + AGGRESSOR)) || !this.fits()) return false;
+    this.write(frame, view, at);
+    return true;
+  }
 
-    const instrument = view.getInt32(at + INSTRUMENT, true);
-    const buyer = view.getInt32(at + BUYER, true);
-    const seller = view.getInt32(at + SELLER, true);
-    const publisher = view.getInt32(at + PUBLISHER_ID, true);
-    const isKnown =
-      publisher >= 1 &&
-      publisher <= publishers.count &&
+  private areKnown(): boolean {
+    const { instruments, accounts } = this.state;
+    const { instrument, buyer, seller } = this;
+    return (
       instrument >= 1 &&
       instrument <= instruments.count &&
       buyer >= 1 &&
       buyer <= accounts.count &&
       seller >= 1 &&
-      seller <= accounts.count;
-    if (!isKnown || buyer === seller || !this.isOpenOffer(view, at)) return false;
-    const sequence =
-      view.getInt32(at + SEQUENCE + 4, true) * TWO_32 + view.getUint32(at + SEQUENCE, true);
-    const last = publishers.data[publisher * publishers.stride + PUBLISHER.lastSequence] ?? 0;
-    if (sequence !== last + 1) return false;
+      seller <= accounts.count &&
+      buyer !== seller
+    );
+  }
 
-    const pool = this.poolOf(buyer);
-    if (pool < 0 || pool !== this.poolOf(seller)) return false;
-    const rulebook = this.state.rulebooks.inForce(pool);
-    if (rulebook === undefined || !this.isTradable(instrument, rulebook)) return false;
+  /** Whether its publisher is known, and it is the next of its session. */
+  private isNext(view: DataView, at: number): boolean {
+    const { publishers } = this.state;
+    const publisher = view.getInt32(at + PUBLISHER_ID, true);
+    if (publisher < 1 || publisher > publishers.count) return false;
+    const last = publishers.data[publisher * publishers.stride + LAST_SEQUENCE] ?? NaN;
+    const high = view.getInt32(at + SEQUENCE + 4, true);
+    return high * TWO_32 + view.getUint32(at + SEQUENCE, true) === last + 1;
+  }
 
-    const terms = instruments.data;
-    const i = (instrument * instruments.stride) | 0;
-    const priceTicks =
-      view.getInt32(at + PRICE + 4, true) * TWO_32 + view.getUint32(at + PRICE, true);
-    const lots = view.getInt32(at + LOTS + 4, true) * TWO_32 + view.getUint32(at + LOTS, true);
-    const maxLots = terms[i + I.maxLots] ?? 0;
-    const costMinor = lots * priceTicks * (terms[i + I.multiplier] ?? 0);
-    const isSized =
-      priceTicks >= 1 &&
-      priceTicks <= (terms[i + I.maxPriceTicks] ?? 0) &&
-      lots >= 1 &&
-      lots <= maxLots &&
-      costMinor <= LIMIT;
-    if (!isSized) return false;
-
+  /** Cost and fees; false when price, lots or a product is beyond its limit, or a fee is a rebate. */
+  private decideFees(rulebook: Rulebook, aggressor: number): boolean {
+    const { data, stride } = this.state.instruments;
+    const i = (this.instrument * stride) | 0;
+    const { lots, priceTicks } = this;
+    const costMinor = lots * priceTicks * (data[i + MULTIPLIER] ?? NaN);
     const { takerFeePpm, makerFeePpm } = rulebook.source;
-    const aggressor = view.getUint8(at + AGGRESSOR);
-    const buyerPpm = aggressor === NOBODY || aggressor === BUYER_TAKES ? takerFeePpm : makerFeePpm;
-    const sellerPpm = aggressor === BUYER_TAKES ? makerFeePpm : takerFeePpm;
-    const buyerProduct = costMinor * buyerPpm;
-    const sellerProduct = costMinor * sellerPpm;
-    // Both products are exact, so their quotients' ceilings are (libs/units/src/divide.ts).
-    const isExact =
-      buyerPpm >= 0 && sellerPpm >= 0 && buyerProduct <= LIMIT && sellerProduct <= LIMIT;
-    if (!isExact) return false;
-    const buyerFeeMinor = Math.ceil(buyerProduct / MILLION);
-    const sellerFeeMinor = Math.ceil(sellerProduct / MILLION);
+    const buyerTakes = aggressor === NOBODY || aggressor === BUYER_TAKES;
+    const buyerProduct = costMinor * (buyerTakes ? takerFeePpm : makerFeePpm);
+    const sellerProduct = costMinor * (aggressor === BUYER_TAKES ? makerFeePpm : takerFeePpm);
+    const isWithinLimits =
+      priceTicks >= 1 &&
+      priceTicks <= (data[i + MAX_PRICE] ?? 0) &&
+      lots >= 1 &&
+      lots <= (data[i + MAX_LOTS] ?? 0) &&
+      costMinor <= LIMIT &&
+      buyerProduct >= 0 &&
+      sellerProduct >= 0 &&
+      buyerProduct <= LIMIT &&
+      sellerProduct <= LIMIT;
+    // Both products are exact, so the ceilings of their quotients are (libs/units/src/divide.ts).
+    this.costMinor = costMinor as AmountMinor;
+    this.buyerFeeMinor = Math.ceil(buyerProduct / MILLION) as AmountMinor;
+    this.sellerFeeMinor = Math.ceil(sellerProduct / MILLION) as AmountMinor;
+    return isWithinLimits;
+  }
 
+  /** Whether both hold the contract already, and positions, balances and ledgers stay in their limits. */
+  private fits(): boolean {
+    const { instruments, positions, balances, house } = this.state;
+    const { instrument, buyer, seller, lots, costMinor } = this;
     const b = (positions.find(buyer, instrument) * positions.stride) | 0;
     const s = (positions.find(seller, instrument) * positions.stride) | 0;
     if (b === 0 || s === 0) return false;
     const rows = positions.data;
-    const currency = (terms[i + I.currency] ?? 0) | 0;
-    const h = (currency * house.stride) | 0;
-    const moved = costMinor + buyerFeeMinor + sellerFeeMinor;
-    const purses = balances.data;
-    const buyerLotsAfter = (rows[b + P.lots] ?? 0) + lots;
-    const sellerLotsAfter = (rows[s + P.lots] ?? 0) - lots;
-    const isWithinLimits =
-      buyerLotsAfter <= maxLots &&
-      -sellerLotsAfter <= maxLots &&
-      Math.abs(rows[b + P.costMinor] ?? 0) + costMinor <= LIMIT &&
-      Math.abs(rows[s + P.costMinor] ?? 0) + costMinor <= LIMIT &&
-      Math.abs(purses[balances.at(this.unitOf(buyer), currency)] ?? NaN) + moved <= LIMIT &&
-      Math.abs(purses[balances.at(this.unitOf(seller), currency)] ?? NaN) + moved <= LIMIT &&
-      Math.abs(house.data[h + L.accounts] ?? 0) + moved <= LIMIT &&
-      (house.data[h + L.fees] ?? 0) + moved <= LIMIT &&
-      (house.data[h + L.funds] ?? 0) + moved <= LIMIT;
-    if (!isWithinLimits) return false;
-
-    this.instrument = instrument;
-    this.buyer = buyer;
-    this.seller = seller;
-    this.lots = lots as Lots;
-    this.priceTicks = priceTicks as PriceTicks;
-    this.costMinor = costMinor as AmountMinor;
-    this.buyerFeeMinor = buyerFeeMinor as AmountMinor;
-    this.sellerFeeMinor = sellerFeeMinor as AmountMinor;
+    const i = (instrument * instruments.stride) | 0;
+    const maxLots = instruments.data[i + MAX_LOTS] ?? 0;
+    const currency = (instruments.data[i + CURRENCY] ?? 0) | 0;
+    const buyerLotsAfter = (rows[b + POSITION_LOTS] ?? 0) + lots;
+    const sellerLotsAfter = (rows[s + POSITION_LOTS] ?? 0) - lots;
     this.buyerLotsAfter = buyerLotsAfter as Lots;
     this.sellerLotsAfter = sellerLotsAfter as Lots;
-    this.write(frame, view, at);
-    return true;
+    const moved = costMinor + this.buyerFeeMinor + this.sellerFeeMinor;
+    const purses = balances.data;
+    const ledger = house.data;
+    const h = (currency * house.stride) | 0;
+    return (
+      buyerLotsAfter <= maxLots &&
+      -sellerLotsAfter <= maxLots &&
+      Math.abs(rows[b + POSITION_COST] ?? NaN) + costMinor <= LIMIT &&
+      Math.abs(rows[s + POSITION_COST] ?? NaN) + costMinor <= LIMIT &&
+      Math.abs(purses[balances.at(this.unitOf(buyer), currency)] ?? NaN) + moved <= LIMIT &&
+      Math.abs(purses[balances.at(this.unitOf(seller), currency)] ?? NaN) + moved <= LIMIT &&
+      Math.abs(ledger[h + ACCOUNTS] ?? NaN) + moved <= LIMIT &&
+      (ledger[h + FEES] ?? NaN) + moved <= LIMIT &&
+      (ledger[h + FUNDS] ?? NaN) + moved <= LIMIT
+    );
   }
 
   /** Whether the bytes are a report as `checkTradeShape` takes it, of a sort that can be plain. */
@@ -199,12 +225,12 @@ export class PlainTrades {
     const { venues } = this.state;
     const venue = view.getInt32(at + VENUE_ID, true);
     if (venue < 1 || venue > venues.count) return false;
-    return venues.data[venue * venues.stride + VENUE.acceptance] !== NOVATION_ON_ACK;
+    return venues.data[venue * venues.stride + ACCEPTANCE] === OPEN_OFFER;
   }
 
   private unitOf(account: number): number {
     const { data, stride } = this.state.accounts;
-    const parent = (data[account * stride + A.parent] ?? 0) | 0;
+    const parent = (data[((account * stride) | 0) + PARENT] ?? 0) | 0;
     return parent === 0 ? account : parent;
   }
 
@@ -214,25 +240,25 @@ export class PlainTrades {
     const a = (account * stride) | 0;
     const unit = (this.unitOf(account) * stride) | 0;
     const isOpen =
-      data[a + A.closed] === 0 &&
-      data[a + A.kind] !== KIND.omnibusGross &&
-      (data[unit + A.sagaState] ?? NaN) < SAGA.defaulted;
-    return isOpen ? (data[a + A.pool] ?? 0) | 0 : -1;
+      data[a + CLOSED] === 0 &&
+      data[a + ACCOUNT_KIND] !== OMNIBUS_GROSS &&
+      (data[unit + SAGA_STATE] ?? NaN) < DEFAULTED;
+    return isOpen ? (data[a + POOL] ?? 0) | 0 : -1;
   }
 
   /** Whether the contract is of the plain sort, has a mark, and its market takes trades. */
-  private isTradable(instrument: number, rulebook: Rulebook): boolean {
+  private isTradable(rulebook: Rulebook): boolean {
     const { data, stride } = this.state.instruments;
-    const i = (instrument * stride) | 0;
+    const i = (this.instrument * stride) | 0;
     return (
-      data[i + I.payoff] === LINEAR &&
-      data[i + I.kind] !== OPTION &&
-      data[i + I.premium] === VARIATION &&
-      data[i + I.underlying] === 0 &&
-      data[i + I.sweepRunning] === 0 &&
-      (data[i + I.marketState] ?? NaN) < SETTLING &&
-      data[i + I.markTicks] !== 0 &&
-      rulebook.tiers((data[i + I.marginClass] ?? 0) | 0) !== undefined
+      data[i + PAYOFF] === LINEAR_PAYOFF &&
+      data[i + CONTRACT_KIND] !== OPTION_KIND &&
+      data[i + PREMIUM] === PLAIN_PREMIUM &&
+      data[i + UNDERLYING] === 0 &&
+      data[i + SWEEP_RUNNING] === 0 &&
+      (data[i + MARKET_STATE] ?? NaN) < CLOSING &&
+      data[i + MARK] !== 0 &&
+      rulebook.tiers((data[i + MARGIN_CLASS] ?? 0) | 0) !== undefined
     );
   }
 
