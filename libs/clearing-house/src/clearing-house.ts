@@ -71,6 +71,8 @@ export class ClearingHouse implements DecisionContext {
   /** Of the last input: reason when rejected, and the sequence of its first record. */
   lastReason = ACCEPTED;
   lastSequence = 0;
+  /** Trades that were plain, for statistics. */
+  plainTrades = 0;
   /** Log time of the frame being filled; a time jump inside it moves log time, not the frame's. */
   frameTimeUs: number;
 
@@ -81,12 +83,10 @@ export class ClearingHouse implements DecisionContext {
     private readonly forcedLogic?: number,
     /** For tests: judge everybody instead of whom the safe bands cannot rule out. */
     watchEverybody = false,
-    /** For tests: decide every trade the general way. */
-    knowsPlainTrades = true,
   ) {
     this.judgement = new Judgement(this, watchEverybody);
     this.trade = new TradeDecision(this);
-    if (knowsPlainTrades) this.plain = new PlainTrades(state);
+    if (state.knowsPlainTrades) this.plain = new PlainTrades(state);
     this.logic = this.logicInForce();
     frame.begin(state.clock.sequence + 1);
     this.frameTimeUs = state.clock.timeUs;
@@ -172,6 +172,7 @@ export class ClearingHouse implements DecisionContext {
     const place = frame.length;
     const sequence = frame.nextSequence();
     frame.commit(NOVATED_BYTES);
+    this.plainTrades += 1;
     this.lastSequence = sequence;
     applyRecord(state, frame.view, place, sequence);
     const { buyer, seller, instrument, lots, priceTicks } = plain;

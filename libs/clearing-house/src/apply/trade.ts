@@ -52,7 +52,8 @@ export function applyTradeNovated(
     view.getUint32(at + T.publisher, true),
     getInt64(view, at + T.publisherSequence),
   );
-  if (!applyPlainTrade(state, view, at, sequence)) applyAnyTrade(state, view, at, sequence);
+  if (state.knowsPlainTrades && applyPlainTrade(state, view, at, sequence)) return;
+  applyAnyTrade(state, view, at, sequence);
 }
 
 /** Applies a trade of any kind, piece by piece: also the naive twin of `applyPlainTrade`. */

@@ -62,6 +62,8 @@ export class HouseClock implements LogicalTable {
 export interface HouseStateOptions {
   /** Message ids that are remembered for each publisher. */
   readonly identityWindow?: number;
+  /** For tests: false decides and applies every trade the general way. */
+  readonly knowsPlainTrades?: boolean;
 }
 
 /**
@@ -95,7 +97,12 @@ export class HouseState {
   readonly timers = new TimerHeap();
   readonly staleArmed = new Set<number>();
 
-  constructor({ identityWindow = IDENTITY_WINDOW }: HouseStateOptions = {}) {
+  /** Whether plain trades are decided and applied in one pass; the result is the same. */
+  readonly knowsPlainTrades: boolean;
+
+  constructor(options: HouseStateOptions = {}) {
+    const { identityWindow = IDENTITY_WINDOW, knowsPlainTrades = true } = options;
+    this.knowsPlainTrades = knowsPlainTrades;
     this.identities = new IdentityTable(identityWindow);
     const parties = partyTables(this.names);
     this.publishers = parties.publishers;
