@@ -11,8 +11,8 @@ describe('the verification of an ingest log', () => {
   const venue = PUBLISHERS.venue;
 
   beforeAll(async () => {
-    const size = { accounts: 200, events: 20_000, ring: 20_000, tail: 5_000 };
-    mix = await makeMixLog({ directory, ...size, snapshotEvery: 10_000, snapshotRepeats: 1 });
+    const size = { accounts: 200, events: 8_000, ring: 20_000, tail: 2_000 };
+    mix = await makeMixLog({ directory, ...size, snapshotEvery: 4_000, snapshotRepeats: 1 });
   });
   afterAll(() => rmSync(directory, { recursive: true }));
 

@@ -25,8 +25,8 @@ export function slopePerSecond(samples: readonly TimedSample[]): number {
 }
 
 /** Bytes of log a trade, with snapshots; more than is measured, so that the disk is never filled. */
-const BYTES_PER_TRADE = 136;
-const BYTES_PER_ACCOUNT = 20_000;
+const BYTES_PER_TRADE = 128;
+const BYTES_PER_ACCOUNT = 8_000;
 
 /** Bytes that so many trades over so many accounts take on disk, at most. */
 export function diskBytes(trades: number, accounts: number): number {

@@ -19,7 +19,9 @@ export class VenueSession {
   #ring: TradeRing | undefined;
   #publisher: StreamConnection | undefined;
 
+  /** Draws the trades, then connects: who is silent for long while it draws is sent away. */
   async open(address: string, population: Population, ringTrades: number): Promise<void> {
+    const ring = new TradeRing(ringTrades, population);
     this.#publisher = await StreamConnection.open({
       address,
       publisher: 'venue',
@@ -31,7 +33,8 @@ export class VenueSession {
     });
     this.sent = this.#publisher.welcome.lastPublisherSequence;
     this.acknowledged = this.sent;
-    this.#ring = new TradeRing(ringTrades, population, this.#publisher.welcome.publisher);
+    ring.sendAs(this.#publisher.welcome.publisher);
+    this.#ring = ring;
   }
 
   /** Id that the node gave the session's publisher. */
