@@ -32,6 +32,8 @@ export interface GapSample {
   readonly framesOfGap: number;
 }
 
+/** Half of those near a breach are long, or a little less; some are left over for that. */
+const NEAR_PER_BREACH = 2.05;
 const WAIT_MS_MAX = 60_000;
 const POLL_MS = 20;
 /** Prices that keep markets from going stale without moving them. */
@@ -39,13 +41,13 @@ const CALM = { pricesPerSecond: 200, stepPpm: 1 } as const;
 
 /**
  * All prices fall at once, so far that whoever is near a breach and long breaches: of a population in
- * which twice `breaching` accounts are within 1 % of one, half of them long. Gives when their
+ * which a little more than twice `breaching` accounts are within 1 % of one, half of them long. Gives when their
  * liquidation orders came, from the moment the prices were handed to the socket.
  */
 export async function breachGap(setting: GapSetting): Promise<GapSample> {
   const { dataDir, accounts, ring, breaching, gapPpm, batch, tradesPerSecond, quietMs } = setting;
   const watch = new CommandWatch();
-  const tightPpm = Math.round((2 * breaching * 1e6) / accounts);
+  const tightPpm = Math.round((NEAR_PER_BREACH * breaching * 1e6) / accounts);
   const node = { dataDir, time: 'machine', snapshotEvery: 100_000_000, accounts, ring } as const;
   const ingest = await IngestRun.start({ ...node, ...CALM, tightPpm, observer: watch });
   const perSecond = tradesPerSecond;
