@@ -11,7 +11,8 @@ import type { TimedSample } from './steady-bounds.js';
 import type { SubscribersReply } from './stream-subscribers.js';
 import { SubscribersProcess } from './subscribers-process.js';
 
-const novate = fileURLToPath(new URL('../../../bin/novate.mjs', import.meta.url));
+/** What `npx novate` starts: not by way of `bin`, which refuses a build older than its sources. */
+const novate = fileURLToPath(new URL('../../apps/cli/src/main.js', import.meta.url));
 
 export interface PhaseSetting {
   readonly seconds: number;
