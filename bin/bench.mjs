@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm run bench -- NAME [--json] [--set key=value]...`: runs one benchmark in a process of its own.
-// Exit codes: 0 measured, 2 usage, 3 not built or the benchmark failed.
+// Exit codes: 0 measured, 1 a bound of the benchmark does not hold, 2 usage, 3 not built or the
+// benchmark failed.
 import { fork } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,8 @@ const usage = `usage: npm run bench -- NAME [--json] [--set key=value]...
   --set key=value  change a parameter of the benchmark (its defaults are in the report's params)
   --list           print the names of the benchmarks
 
-A result's value is the median of its samples, one sample a repeat, at least 5 repeats.
+A result's value is the median of its samples, one sample a repeat, at least 5 repeats. Exits with 1
+when a bound of the benchmark (steady: latency, memory, verification) does not hold.
 `;
 
 function fail(code, sentence) {
@@ -126,3 +128,5 @@ const { report, usage: misuse } = await inOwnProcess([
 if (misuse !== undefined) fail(2, misuse);
 if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 else print(report);
+for (const breach of report.breaches ?? []) process.stderr.write(`bench: ${breach}\n`);
+if ((report.breaches ?? []).length > 0) process.exitCode = 1;

@@ -15,9 +15,30 @@ export type PublisherOrder =
       readonly batch: number;
       readonly perSecond: number;
     }
+  /** Open loop at `perSecond`; every `everyMs` as much as the node takes, for `burstMs`. */
+  | {
+      readonly kind: 'bursts';
+      readonly batch: number;
+      readonly perSecond: number;
+      readonly bursts: number;
+      readonly everyMs: number;
+      readonly burstMs: number;
+    }
   /** Present prices by instrument. */
   | { readonly kind: 'marks'; readonly marks: readonly number[] }
   | { readonly kind: 'end' };
+
+/** One burst, from its first trade to the acknowledgement of its last. */
+export interface BurstSample {
+  readonly trades: number;
+  /** Sent and not acknowledged when the burst ended. */
+  readonly backlogTrades: number;
+  readonly inFlightTradesMax: number;
+  /** Of the burst, how long the socket took nothing: the node's back pressure. */
+  readonly blockedMs: number;
+  /** From the end of the burst until all that was sent by then was acknowledged. */
+  readonly drainMs: number;
+}
 
 export interface PublisherDone {
   readonly kind: 'done';
@@ -25,7 +46,9 @@ export interface PublisherDone {
   readonly seconds: number;
   /** Trades of this order that were refused, by reason. */
   readonly refused: Readonly<Record<number, number>>;
-  /** `rate`: from when a batch was due to its acknowledgement, milliseconds. */
+  /** `bursts`: each of them. */
+  readonly bursts: readonly BurstSample[];
+  /** `rate`, `bursts`: from when a batch was due to its acknowledgement, milliseconds. */
   readonly latenciesMs: readonly number[];
   /** CPU time of the publisher's process meanwhile. */
   readonly cpuSeconds: number;
@@ -33,4 +56,8 @@ export interface PublisherDone {
   readonly lastSequence: number;
 }
 
-export type PublisherReply = { readonly kind: 'ready' } | PublisherDone;
+export type PublisherReply =
+  | { readonly kind: 'ready'; readonly publisher: number }
+  /** A burst begins. */
+  | { readonly kind: 'burst' }
+  | PublisherDone;

@@ -10,7 +10,7 @@ import { Xorshift32 } from './measure.js';
 import type { RecordBatches } from './record-batches.js';
 import { ZipfDraw } from './zipf-draw.js';
 
-const TIGHT_PPM = 20_000;
+export const TIGHT_PPM = 20_000;
 /** The most active have many positions: none of them is tight. */
 const BUSY_SHARE = 0.01;
 export const TIGHT_LOTS = 2_000;
@@ -39,9 +39,10 @@ export class Population {
   readonly opening: OpeningTrade[] = [];
   readonly #deposits: Float64Array;
 
+  /** `tightPpm`: how many of the accounts are within 1 % of a breach. */
   constructor(
     readonly accounts: number,
-    seed = 7,
+    { tightPpm = TIGHT_PPM, seed = 7 }: { readonly tightPpm?: number; readonly seed?: number } = {},
   ) {
     invariant(accounts >= 100, 'a population has at least 100 accounts');
     this.random = new Xorshift32(seed);
@@ -51,7 +52,7 @@ export class Population {
     this.masks = new Int32Array(accounts + 1);
     this.tight = new Uint8Array(accounts + 1);
     this.#deposits = new Float64Array(accounts + 1);
-    this.#chooseTight();
+    this.#chooseTight(tightPpm);
     this.#chooseInstruments();
     for (let id = 1; id <= INSTRUMENTS; id += 1) this.#pair(id);
     this.#fund();
@@ -98,9 +99,9 @@ export class Population {
     yield* batches.takeAll();
   }
 
-  #chooseTight(): void {
+  #chooseTight(tightPpm: number): void {
     const first = Math.floor(this.accounts * BUSY_SHARE);
-    let left = Math.floor((this.accounts * TIGHT_PPM) / 1_000_000);
+    let left = Math.floor((this.accounts * tightPpm) / 1_000_000);
     while (left > 0) {
       const place = first + this.random.below(this.accounts - first);
       const account = this.byActivity[place] ?? 0;

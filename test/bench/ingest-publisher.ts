@@ -1,65 +1,14 @@
 /**
- * The venue's process of the ingest benchmark: `SOCKET ACCOUNTS RING`. Sends trades through the
- * publishers' library as it is told, and checks that each is acknowledged once, in order.
+ * The venue's process of the ingest benchmarks: `SOCKET ACCOUNTS RING TIGHT-PPM`. Sends trades through
+ * the publishers' library as it is told, and checks that each is acknowledged once, in order.
  */
-import { StreamConnection } from '#libs/sdk';
-import { invariant } from '#libs/units';
-import type { Released } from '#libs/wire';
+import { runBursts } from './burst-schedule.js';
 import type { PublisherDone, PublisherOrder, PublisherReply } from './ingest-messages.js';
-import { INSTRUMENTS, openTicks } from './ingest-market.js';
 import { Population } from './ingest-population.js';
-import { TradeRing } from './trade-ring.js';
+import { VenueSession } from './venue-session.js';
 
 const TICK_MS = 1;
-const [address = '', accounts = '0', ringTrades = '0'] = process.argv.slice(2);
-const marks = Float64Array.from({ length: INSTRUMENTS + 1 }, (_, k) => openTicks(k));
-let ring: TradeRing;
-
-/** The session of the venue: numbers what is sent, takes what is acknowledged. */
-class VenueSession {
-  sent = 0;
-  acknowledged = 0;
-  refused: Record<number, number> = {};
-  onAcknowledged: () => void = () => undefined;
-  #publisher: StreamConnection | undefined;
-
-  async open(): Promise<void> {
-    this.#publisher = await StreamConnection.open({
-      address,
-      publisher: 'venue',
-      subscribeFrom: 0,
-      onReleased: (released) => this.#take(released),
-      onClosed: ({ text }) => {
-        throw new Error(`the node closed the connection: ${text}`);
-      },
-    });
-    this.sent = this.#publisher.welcome.lastPublisherSequence;
-    this.acknowledged = this.sent;
-    const { publisher } = this.#publisher.welcome;
-    ring = new TradeRing(Number(ringTrades), new Population(Number(accounts)), publisher);
-  }
-
-  /** False when the socket is full. */
-  send(count: number): boolean {
-    const records = ring.records(this.sent, count, marks);
-    this.sent += count;
-    invariant(this.sent - this.acknowledged <= ring.trades, 'the ring is not overrun');
-    return this.#publisher?.send(records) ?? false;
-  }
-
-  drained(): Promise<void> {
-    return this.#publisher?.drained() ?? Promise.resolve();
-  }
-
-  #take({ lastPublisherSequence, refusals }: Released): void {
-    invariant(lastPublisherSequence > this.acknowledged, 'a trade is acknowledged once');
-    invariant(lastPublisherSequence <= this.sent, 'only what was sent is acknowledged');
-    this.acknowledged = lastPublisherSequence;
-    for (const { reason } of refusals) this.refused[reason] = (this.refused[reason] ?? 0) + 1;
-    this.onAcknowledged();
-  }
-}
-
+const [address = '', accounts = '0', ringTrades = '0', tightPpm = '0'] = process.argv.slice(2);
 const session = new VenueSession();
 
 /** Sends without a break; resolves when all is acknowledged. */
@@ -94,15 +43,14 @@ function runAtRate(trades: number, batch: number, perSecond: number): Promise<nu
   const dueMs: number[] = [];
   const latenciesMs: number[] = [];
   return new Promise((resolve) => {
-    let tick = 0;
     const timer = setInterval(() => {
       const elapsedTicks = Math.floor((performance.now() - startMs) / TICK_MS);
-      for (; tick <= elapsedTicks; tick += 1) {
-        const due = start + (tick * TICK_MS * perSecond) / 1000;
-        while (session.sent < end && session.sent + batch <= due) {
-          dueMs.push(startMs + tick * TICK_MS);
-          session.send(batch);
-        }
+      const due = start + (elapsedTicks * TICK_MS * perSecond) / 1000;
+      // A node that stands still delays batches; they stay due when they were.
+      while (session.sent < end && session.sent + batch <= due && session.hasRoom(batch)) {
+        const ticks = ((session.sent + batch - start) * 1000) / (TICK_MS * perSecond);
+        dueMs.push(startMs + Math.ceil(ticks) * TICK_MS);
+        session.send(batch);
       }
       if (session.sent >= end) clearInterval(timer);
     }, TICK_MS);
@@ -119,26 +67,36 @@ function runAtRate(trades: number, batch: number, perSecond: number): Promise<nu
 async function perform(order: PublisherOrder): Promise<void> {
   if (order.kind === 'end') process.exit(0);
   if (order.kind === 'marks') {
-    marks.set(order.marks);
+    session.marks.set(order.marks);
     return;
   }
   session.refused = {};
   const startMs = performance.now();
   const startCpu = process.cpuUsage();
-  const latenciesMs =
-    order.kind === 'run'
-      ? await run(order.trades, order.batch, order.inFlight)
-      : await runAtRate(order.trades, order.batch, order.perSecond);
+  const work = await workOf(order);
   const cpu = process.cpuUsage(startCpu);
-  const done: PublisherDone = {
+  reply({
     kind: 'done',
     seconds: (performance.now() - startMs) / 1000,
     refused: session.refused,
-    latenciesMs,
+    bursts: [],
+    ...work,
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     lastSequence: session.acknowledged,
-  };
-  reply(done);
+  });
+}
+
+async function workOf(
+  order: Extract<PublisherOrder, { batch: number }>,
+): Promise<Pick<PublisherDone, 'latenciesMs'> & Partial<Pick<PublisherDone, 'bursts'>>> {
+  switch (order.kind) {
+    case 'run':
+      return { latenciesMs: await run(order.trades, order.batch, order.inFlight) };
+    case 'rate':
+      return { latenciesMs: await runAtRate(order.trades, order.batch, order.perSecond) };
+    case 'bursts':
+      return runBursts(session, order, () => reply({ kind: 'burst' }));
+  }
 }
 
 function reply(message: PublisherReply): void {
@@ -147,5 +105,6 @@ function reply(message: PublisherReply): void {
 
 process.on('message', (order: PublisherOrder) => void perform(order));
 process.on('disconnect', () => process.exit(1));
-await session.open();
-reply({ kind: 'ready' });
+const population = new Population(Number(accounts), { tightPpm: Number(tightPpm) });
+await session.open(address, population, Number(ringTrades));
+reply({ kind: 'ready', publisher: session.publisher });

@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Role, TokenEntry } from '#libs/access';
 import type { PublisherDone, PublisherOrder, PublisherReply } from './ingest-messages.js';
-import { InputSession, MarketSide } from './ingest-session.js';
+import { InputSession, type MarketObserver, MarketSide } from './ingest-session.js';
 import { type NodeLaunch, type NodeReady, NodeUnderTest } from './node-under-test.js';
-import { Population } from './ingest-population.js';
+import { Population, TIGHT_PPM } from './ingest-population.js';
 
 const MARKS_MS = 50;
 
@@ -12,6 +14,9 @@ export interface IngestSetting extends NodeLaunch {
   readonly ring: number;
   readonly pricesPerSecond: number;
   readonly stepPpm: number;
+  /** Share of the accounts that are within 1 % of a breach; 2 % when absent. */
+  readonly tightPpm?: number;
+  readonly observer?: MarketObserver;
 }
 
 /** A node with the ingest population, a venue's process, a price feed and a liquidation desk. */
@@ -19,6 +24,10 @@ export class IngestRun {
   readonly population: Population;
   readonly market: MarketSide;
   ready: NodeReady | undefined;
+  /** Id of the venue's publisher, as the node says it. */
+  venuePublisher = 0;
+  /** A burst of the venue begins. */
+  onBurst: () => void = () => undefined;
   #lastMarksMs = 0;
   #onReply: (reply: PublisherReply) => void = () => undefined;
   #venue: ChildProcess | undefined;
@@ -27,8 +36,9 @@ export class IngestRun {
     readonly setting: IngestSetting,
     readonly node: NodeUnderTest,
   ) {
-    this.population = new Population(setting.accounts);
-    this.market = new MarketSide(this.population, setting.stepPpm);
+    const { accounts, tightPpm = TIGHT_PPM, stepPpm, observer } = setting;
+    this.population = new Population(accounts, { tightPpm });
+    this.market = new MarketSide(this.population, stepPpm, observer);
   }
 
   /** Starts the node, puts the population into it, connects everybody; prices come from now on. */
@@ -47,6 +57,13 @@ export class IngestRun {
     return run;
   }
 
+  /** The token of a grant that the node made for a role. */
+  token(role: Role): string {
+    const text = readFileSync(this.ready?.tokenFile ?? '', 'utf8');
+    const entries = JSON.parse(text) as readonly TokenEntry[];
+    return entries.find((entry) => entry.role === role)?.token ?? '';
+  }
+
   /** Lets the venue's process do one order. */
   perform(order: PublisherOrder): Promise<PublisherDone> {
     const done = this.#reply();
@@ -62,14 +79,18 @@ export class IngestRun {
   }
 
   async #startVenue(): Promise<void> {
-    const { accounts, ring } = this.setting;
+    const { accounts, ring, tightPpm = TIGHT_PPM } = this.setting;
     const script = new URL('./ingest-publisher.js', import.meta.url);
-    this.#venue = fork(script, [this.node.address, String(accounts), String(ring)]);
-    this.#venue.on('message', (reply: PublisherReply) => this.#onReply(reply));
+    this.#venue = fork(script, [this.node.address, ...[accounts, ring, tightPpm].map(String)]);
+    this.#venue.on('message', (reply: PublisherReply) => {
+      if (reply.kind === 'burst') this.onBurst();
+      else this.#onReply(reply);
+    });
     this.#venue.once('exit', (code) => {
       throw new Error(`the venue's process ended with ${String(code)}`);
     });
-    await this.#reply();
+    const reply = await this.#reply();
+    if (reply.kind === 'ready') this.venuePublisher = reply.publisher;
   }
 
   #reply(): Promise<PublisherReply> {

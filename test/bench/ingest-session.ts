@@ -1,7 +1,7 @@
 import { readRecord, recordLengthAt } from '#libs/events';
 import { StreamConnection } from '#libs/sdk';
 import type { Released } from '#libs/wire';
-import { type BareInput, PUBLISHERS } from './ingest-market.js';
+import { type BareInput, INSTRUMENTS, PUBLISHERS } from './ingest-market.js';
 import { LiquidationDesk } from './liquidation-desk.js';
 import { Xorshift32 } from './measure.js';
 import type { Population } from './ingest-population.js';
@@ -82,6 +82,13 @@ export class InputSession {
   }
 }
 
+/** Who wants to know when prices leave, get their sequence, and what was decided. */
+export interface MarketObserver {
+  priceSent(number: number, atMs: number): void;
+  pricesReleased(released: Released): void;
+  decided(released: Released, atMs: number): void;
+}
+
 /** The price feed and the liquidation desk of a run, on connections of their own. */
 export class MarketSide {
   readonly walk: PriceWalk;
@@ -91,7 +98,11 @@ export class MarketSide {
   #feed: InputSession | undefined;
   #executor: InputSession | undefined;
 
-  constructor(population: Population, stepPpm: number) {
+  constructor(
+    population: Population,
+    stepPpm: number,
+    private readonly observer?: MarketObserver,
+  ) {
     this.walk = new PriceWalk(new Xorshift32(11), stepPpm);
     this.desk = new LiquidationDesk(population, this.walk.marks, (input) => {
       this.#executor?.submit(input);
@@ -100,8 +111,11 @@ export class MarketSide {
 
   /** Decisions are wanted from `fromSequence` on. */
   async connect(address: string, fromSequence: number): Promise<void> {
-    this.#feed = await InputSession.open(address, 'feed');
+    this.#feed = await InputSession.open(address, 'feed', 0, (released) => {
+      this.observer?.pricesReleased(released);
+    });
     this.#executor = await InputSession.open(address, 'executor', fromSequence, (released) => {
+      this.observer?.decided(released, performance.now());
       this.#decide(released);
     });
   }
@@ -111,10 +125,32 @@ export class MarketSide {
     const startMs = performance.now() - (this.prices * 1000) / perSecond;
     this.#timer = setInterval(() => {
       const due = Math.floor(((performance.now() - startMs) * perSecond) / 1000);
-      for (; this.prices < due; this.prices += 1) this.#publishPrice();
+      for (; this.prices < due; this.prices += 1) this.#publish(this.walk.move());
       void this.#feed?.flush();
       onMoved();
     }, FEED_TICK_MS);
+  }
+
+  /** Moves all instruments at once, `rounds` times, and sends it as one batch. */
+  storm(rounds: number): void {
+    const prices = rounds * INSTRUMENTS;
+    for (let k = 0; k < prices; k += 1) this.#publish(this.walk.move());
+    void this.#feed?.flush();
+  }
+
+  /** Lets all prices fall at once by so many millionths, and sends it as one batch. */
+  fall(ppm: number): void {
+    for (let id = 1; id <= INSTRUMENTS; id += 1) {
+      this.walk.fall(id, ppm);
+      this.#publish(id);
+    }
+    void this.#feed?.flush();
+  }
+
+  /** No more prices of their own accord; what was sent is durable when it resolves. */
+  async pause(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#feed?.settled();
   }
 
   async stop(): Promise<void> {
@@ -125,9 +161,11 @@ export class MarketSide {
     this.#executor?.close();
   }
 
-  #publishPrice(): void {
-    const instrument = this.walk.move();
-    this.#feed?.submit({
+  #publish(instrument: number): void {
+    const feed = this.#feed;
+    if (feed === undefined) return;
+    this.observer?.priceSent(feed.batches.publisherSequence + 1, performance.now());
+    feed.submit({
       type: 'PriceObserved',
       instrument,
       priceTicks: this.walk.marks[instrument] ?? 1,

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { bareIngest } from './floor-ingest.js';
 import { IngestRun } from './ingest-run.js';
-import { verifyIngestLog } from './ingest-verification.js';
+import { type VenueEnd, verifyIngestLog } from './ingest-verification.js';
 import { MIN_REPEATS, repeat } from './measure.js';
 import { IngestMeter, type IngestSample } from './ingest-meter.js';
 import {
@@ -18,7 +18,7 @@ import {
   type BenchResult,
   latencyResult,
   machine,
-  numberParam,
+  numberParams,
   result,
 } from './report.js';
 
@@ -38,10 +38,7 @@ const DEFAULTS = {
 type Numbers = Record<keyof typeof DEFAULTS, number>;
 
 export async function run(params: BenchParams): Promise<BenchReport> {
-  const numbers = { ...DEFAULTS };
-  for (const key of Object.keys(DEFAULTS) as (keyof Numbers)[]) {
-    numbers[key] = numberParam(params, key, DEFAULTS[key]);
-  }
+  const numbers = numberParams(params, DEFAULTS);
   const base = String(params['dir'] ?? os.tmpdir());
   const verify = String(params['verify'] ?? '0');
   const profile = String(params['profile'] ?? 'none');
@@ -54,8 +51,8 @@ export async function run(params: BenchParams): Promise<BenchReport> {
       bare.map(({ recordsPerSecond }) => recordsPerSecond),
     );
     const dataDir = path.join(directory, 'log');
-    const results = await measure(numbers, dataDir, profile, baseline.value);
-    if (verify === '1') results.push(await verifyIngestLog(dataDir));
+    const { results, venue } = await measure(numbers, dataDir, profile, baseline.value);
+    if (verify === '1') results.push(await verifyIngestLog(dataDir, venue));
     return {
       name: 'ingest',
       params: { dir: base, verify, profile, ...numbers },
@@ -73,7 +70,7 @@ async function measure(
   dataDir: string,
   profile: string,
   barePerSecond: number,
-): Promise<BenchResult[]> {
+): Promise<{ readonly results: BenchResult[]; readonly venue: VenueEnd }> {
   const { accounts, ring, pricesPerSecond, stepPpm, snapshotEvery } = numbers;
   const ingest = await IngestRun.start({
     dataDir,
@@ -99,7 +96,7 @@ async function measure(
   const refusals = meter.refusals();
   if (refusals !== '') process.stderr.write(`ingest: ${refusals}\n`);
   await ingest.stop();
-  return [
+  const results = [
     result('durableTradesPerSecond', '1/s', perSecond(large)),
     result('durableTradesPerSecondBatch100', '1/s', perSecond(middle)),
     result('durableTradesPerSecondSingle256InFlight', '1/s', perSecond(single)),
@@ -110,6 +107,8 @@ async function measure(
     }),
     ...meter.threadResults(large),
   ];
+  const { lastSequence } = meter;
+  return { results, venue: { publisher: ingest.venuePublisher, lastSequence } };
 }
 
 function latencyResults(paced: readonly IngestSample[]): BenchResult[] {

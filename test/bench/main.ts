@@ -5,6 +5,7 @@ import type { BenchParams } from './report.js';
 const [name = '', params = '{}'] = process.argv.slice(2);
 if (name === '--list') {
   process.send?.({ names: Object.keys(benchmarks) });
+  process.disconnect();
 } else {
   const load = benchmarks[name];
   if (load === undefined) throw new Error(`no benchmark is called ${name}`);
@@ -14,9 +15,10 @@ if (name === '--list') {
     const unused = Object.keys(given).filter((key) => !(key in report.params));
     if (unused.length > 0) throw new RangeError(`${name} has no parameter ${unused.join(', ')}`);
     process.send?.({ report });
+    process.disconnect();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    process.send?.({ usage: error.message });
+    // Ends the node that may still run for it, too.
+    process.send?.({ usage: error.message }, () => process.exit());
   }
 }
-process.disconnect();

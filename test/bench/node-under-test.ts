@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +17,8 @@ import type { NodeStatistics } from '#libs/runtime';
 const program = fileURLToPath(new URL('../../apps/clearing-node/src/main.js', import.meta.url));
 /** Kernel ticks of /proc times a second; 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
+/** Characters of the node's own log that an error quotes. */
+const LOG_TAIL = 2_000;
 
 export interface NodeLaunch {
   readonly dataDir: string;
@@ -55,13 +65,19 @@ export class NodeUnderTest {
     };
     const args = Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]);
     const flags = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+    // One that serves logs each request: to a file, as an operator would have it.
+    const stderr = openSync(path.join(dataDir, 'node.log'), 'a');
     this.#child = spawn(process.execPath, [...flags, program, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', api === true ? stderr : 'inherit'],
       env: { ...process.env, NOVATE_STATS: '1' },
     });
+    closeSync(stderr);
+    // A benchmark that fails leaves no node behind.
+    process.once('exit', () => this.#child.kill('SIGKILL'));
     this.#exited = once(this.#child, 'exit').then(([code, signal]: unknown[]) => {
       if (this.#isEnding) return;
-      throw new Error(`the node ended by itself: ${String(code ?? signal)}`);
+      const text = readFileSync(path.join(dataDir, 'node.log'), 'utf8').slice(-LOG_TAIL);
+      throw new Error(`the node ended by itself: ${String(code ?? signal)} ${text}`);
     });
     this.#exited.catch(() => undefined);
     const lines = createInterface({ input: this.#child.stdout! });
@@ -81,6 +97,16 @@ export class NodeUnderTest {
     const line = this.#line();
     this.#child.kill('SIGUSR2');
     return (JSON.parse(await line) as { stats: NodeStatistics }).stats;
+  }
+
+  /** Resident bytes of the process; 0 where there is no /proc. */
+  residentBytes(): number {
+    try {
+      const status = readFileSync(`/proc/${String(this.pid)}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+    } catch {
+      return 0;
+    }
   }
 
   /** CPU time of each of its threads so far; empty where there is no /proc. */

@@ -28,4 +28,10 @@ export class PriceWalk {
     this.marks[instrument] = Math.max(1, Math.round(mark + mark * share + back));
     return instrument;
   }
+
+  /** Lowers one instrument's price. */
+  fall(instrument: number, ppm: number): void {
+    const mark = this.marks[instrument] ?? 0;
+    this.marks[instrument] = Math.max(1, Math.round(mark - (mark * ppm) / 1e6));
+  }
 }

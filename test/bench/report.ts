@@ -39,6 +39,8 @@ export interface BenchReport {
   readonly results: readonly BenchResult[];
   /** Figures of the same run that the results are to be read against, by metric. */
   readonly baseline?: Readonly<Record<string, number>>;
+  /** Bounds that did not hold, one sentence each; the command then ends with 1. */
+  readonly breaches?: readonly string[];
 }
 
 /** A benchmark module: `params` are the `--set key=value` of the command line over its defaults. */
@@ -100,6 +102,28 @@ export function machine(directory: string = os.tmpdir()): Machine {
     loadAverage: os.loadavg()[0] ?? 0,
     filesystem: FILE_SYSTEMS[type] ?? `0x${type.toString(16)}`,
   };
+}
+
+/** A figure of each of some samples. */
+export function resultOf<Sample>(
+  metric: string,
+  unit: string,
+  samples: readonly Sample[],
+  figureOf: (sample: Sample) => number,
+): BenchResult {
+  return result(metric, unit, samples.map(figureOf));
+}
+
+/** The numeric parameters that a benchmark has, from the command line or by default. */
+export function numberParams<Key extends string>(
+  params: BenchParams,
+  defaults: Readonly<Record<Key, number>>,
+): Record<Key, number> {
+  const numbers: Record<Key, number> = { ...defaults };
+  for (const key of Object.keys(defaults) as Key[]) {
+    numbers[key] = numberParam(params, key, defaults[key]);
+  }
+  return numbers;
 }
 
 /** A numeric parameter of the command line, or its default. */

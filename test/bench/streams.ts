@@ -3,11 +3,9 @@
  * with `subscribers` on `liquidations` and `calls` (of which `stalled` read nothing) and one on
  * `acks`, all in one process on the same machine.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { TokenEntry } from '#libs/access';
 import { IngestMeter, type IngestSample } from './ingest-meter.js';
 import { IngestRun } from './ingest-run.js';
 import { MIN_REPEATS } from './measure.js';
@@ -17,10 +15,11 @@ import {
   type BenchResult,
   latencyResult,
   machine,
-  numberParam,
+  numberParams,
   result,
 } from './report.js';
-import type { SubscribersOrder, SubscribersReply } from './stream-subscribers.js';
+import type { SubscribersReply } from './stream-subscribers.js';
+import { SubscribersProcess } from './subscribers-process.js';
 
 const DEFAULTS = {
   accounts: 100_000,
@@ -41,10 +40,7 @@ interface Pair {
 }
 
 export async function run(params: BenchParams): Promise<BenchReport> {
-  const numbers = { ...DEFAULTS };
-  for (const key of Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]) {
-    numbers[key] = numberParam(params, key, DEFAULTS[key]);
-  }
+  const numbers = numberParams(params, DEFAULTS);
   const base = String(params['dir'] ?? os.tmpdir());
   const directory = mkdtempSync(path.join(base, 'novate-streams-'));
   try {
@@ -66,7 +62,7 @@ export async function run(params: BenchParams): Promise<BenchReport> {
 async function measure(ingest: IngestRun, numbers: typeof DEFAULTS): Promise<Pair[]> {
   const { trades, ring, repeats, subscribers, stalled } = numbers;
   const http = ingest.ready?.http ?? '';
-  const subscribersProcess = new SubscribersProcess(http, auditorToken(ingest));
+  const subscribersProcess = new SubscribersProcess(http, ingest.token('auditor'));
   const meter = new IngestMeter(ingest);
   const inFlight = Math.min(200_000, ring / 4);
   const once = (): Promise<IngestSample> =>
@@ -84,11 +80,6 @@ async function measure(ingest: IngestRun, numbers: typeof DEFAULTS): Promise<Pai
   }
   subscribersProcess.end();
   return pairs;
-}
-
-function auditorToken(ingest: IngestRun): string {
-  const entries = JSON.parse(readFileSync(ingest.ready?.tokenFile ?? '', 'utf8')) as TokenEntry[];
-  return entries.find(({ role }) => role === 'auditor')?.token ?? '';
 }
 
 const rate = ({ trades, seconds }: IngestSample): number => trades / seconds;
@@ -119,31 +110,4 @@ function resultsOf(pairs: readonly Pair[], meter: IngestMeter): BenchResult[] {
     }),
     ...meter.threadResults(pairs.map((one) => one.with)),
   ];
-}
-
-/** The process of all subscribers. */
-class SubscribersProcess {
-  readonly #child: ChildProcess;
-  #onReply: (reply: SubscribersReply) => void = () => undefined;
-
-  constructor(http: string, token: string) {
-    const script = new URL('./stream-subscribers.js', import.meta.url);
-    this.#child = fork(script, [http, token]);
-    this.#child.on('message', (reply: SubscribersReply) => this.#onReply(reply));
-  }
-
-  perform(order: SubscribersOrder): Promise<SubscribersReply> {
-    const reply = new Promise<SubscribersReply>((resolve) => (this.#onReply = resolve));
-    this.#child.send(order);
-    return reply;
-  }
-
-  end(): void {
-    this.#child.send({
-      kind: 'end',
-      subscribers: 0,
-      stalled: 0,
-      lastSequence: 0,
-    } satisfies SubscribersOrder);
-  }
 }

@@ -23,8 +23,6 @@ export class TradeRing {
   constructor(
     readonly trades: number,
     population: Population,
-    /** Id of the venue's publisher. */
-    private readonly publisher: number = PUBLISHERS.venue,
   ) {
     invariant(trades % 2 === 0, 'a ring has two halves');
     this.bytes = new Uint8Array(trades * TRADE_BYTES);
@@ -36,6 +34,13 @@ export class TradeRing {
     const order = Int32Array.from({ length: half }, (_, k) => half + k);
     shuffle(order, random);
     for (let k = 0; k < half; k += 1) this.#draw(population, k, order[k] ?? half);
+  }
+
+  /** Lets all records be of this publisher. */
+  sendAs(publisher: number): void {
+    for (let at = 0; at < this.bytes.length; at += TRADE_BYTES) {
+      this.#view.setUint32(at + T.publisher, publisher, true);
+    }
   }
 
   /** Draws one trade for `place`, and its reverse for `other`. */
@@ -55,8 +60,8 @@ export class TradeRing {
     const terms = { instrument, lots, priceTicks: openTicks(instrument) };
     const trade = { ...terms, buyer, seller, aggressor: 1 + random.below(2) };
     const back = { ...terms, buyer: seller, seller: buyer, aggressor: trade.aggressor };
-    writeTrade(this.#view, place * TRADE_BYTES, trade, this.publisher, 0);
-    writeTrade(this.#view, other * TRADE_BYTES, back, this.publisher, 0);
+    writeTrade(this.#view, place * TRADE_BYTES, trade, PUBLISHERS.venue, 0);
+    writeTrade(this.#view, other * TRADE_BYTES, back, PUBLISHERS.venue, 0);
     this.#instruments[place] = instrument;
     this.#instruments[other] = instrument;
   }
