@@ -24,6 +24,8 @@ export interface LogTarget {
   readonly takeOver?: boolean;
   /** For a reader of the embedded log in the writer's process: how far it is durable. */
   readonly durable?: DurableSignal;
+  /** Of the embedded log: a segment is closed before it would grow beyond this. */
+  readonly segmentBytes?: number;
 }
 
 /** A log of any engine, with what opening found and put right. */
@@ -73,7 +75,9 @@ export async function openLog(target: LogTarget): Promise<OpenedLog> {
   const directory = directoryOf(location);
   if (directory !== undefined) {
     const durable = target.durable === undefined ? {} : { durable: target.durable };
-    return FileEventLog.open({ directory, readOnly, strict, ...durable });
+    const { segmentBytes } = target;
+    const segments = segmentBytes === undefined ? {} : { segmentBytes };
+    return FileEventLog.open({ directory, readOnly, strict, ...durable, ...segments });
   }
   const { JetStreamEventLog, JetStreamReader } = await import('#libs/event-log-jetstream');
   if (dataDir !== undefined && !readOnly) await mkdir(dataDir, { recursive: true });

@@ -1,0 +1,169 @@
+import { jest } from '@jest/globals';
+import { cpSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
+import { buildKillDriver } from './driver-build.js';
+import { STORY_INPUTS } from './durable-run.js';
+import { assertRecovered, verified } from './recovered-run.js';
+import {
+  callsIn,
+  type Fault,
+  printsIn,
+  runTraced,
+  STORING_CALLS,
+  type StoringCall,
+  type Traced,
+  whyNoInjection,
+} from './system-faults.js';
+
+/**
+ * kill -9 inside every system call that stores something, by strace: the process is gone before the
+ * call takes effect. `NOVATE_KILLS=full` kills in each of them; otherwise in every so many-th.
+ */
+const isFull = process.env['NOVATE_KILLS'] === 'full';
+const SAMPLE = 9;
+const SAMPLE_OF_RECOVERY = 3;
+/** Of a run on a log that must be recovered first: its calls up to here concern the recovery. */
+const RECOVERY_CALLS = 8;
+const GOALS = [96, STORY_INPUTS];
+
+const unavailable = whyNoInjection();
+const temporary = new TemporaryDirectory();
+let driver = '';
+
+interface Point {
+  readonly call: StoringCall;
+  readonly nth: number;
+  /** In a write of an acknowledgement to standard output. */
+  readonly isPrint: boolean;
+}
+
+interface Scenario {
+  readonly prepare: (directory: string) => void;
+  readonly goals: readonly number[];
+}
+
+async function drive(name: string, scenario: Scenario, point?: Point): Promise<Traced> {
+  const directory = temporary.in(name);
+  rmSync(directory, { recursive: true, force: true });
+  scenario.prepare(directory);
+  const files = { out: temporary.in(`${name}.out`), trace: temporary.in(`${name}.trace`) };
+  const args = [driver, directory, ...scenario.goals.map(String)];
+  return runTraced(args, files, point && faultAt(point, files.out));
+}
+
+function faultAt({ call, nth, isPrint }: Point, out: string): Fault {
+  const fault = { call, nth, effect: 'signal=KILL' };
+  return isPrint ? { ...fault, path: out } : fault;
+}
+
+/** Every call of a run that stores something, and every acknowledgement that it prints. */
+function pointsOf({ trace }: Traced, callsMax = Infinity): Point[] {
+  const points: Point[] = [];
+  const add = (call: StoringCall, count: number, isPrint: boolean): void => {
+    for (let nth = 1; nth <= Math.min(count, callsMax); nth += 1) {
+      points.push({ call, nth, isPrint });
+    }
+  };
+  // Other write(2) are wakeups between threads: how many there are differs from run to run.
+  for (const call of STORING_CALLS) if (call !== 'write') add(call, callsIn(trace, call), false);
+  add('write', printsIn(trace), true);
+  return points;
+}
+
+function acknowledgedIn(stdout: string): Map<number, number> {
+  const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
+  return new Map(
+    [...whole.matchAll(/^(\d+) (\d+)\n/gm)].map((line) => [Number(line[1]), Number(line[2])]),
+  );
+}
+
+/** Kills a run at a point; what was wrong afterwards, or undefined. */
+async function faultsAfter(name: string, scenario: Scenario, point: Point): Promise<string[]> {
+  const what = `${point.isPrint ? 'print' : point.call} ${String(point.nth)}`;
+  // HEAD is also written when a second has passed, so that a fast run makes a few calls less.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const { signal, stdout, stderr } = await drive(name, scenario, point);
+    if (stderr !== '') return [`${what}: ${stderr}`];
+    if (signal !== 'SIGKILL') continue;
+    try {
+      const acknowledged = acknowledgedIn(stdout);
+      const { inputs } = await assertRecovered(temporary.in(name), acknowledged);
+      if (inputs < acknowledged.size) return [`${what}: fewer inputs than acknowledged`];
+      return [];
+    } catch (error) {
+      return [`${what}: ${error instanceof Error ? error.message : String(error)}`];
+    }
+  }
+  return [`${what}: the run ended before it was killed`];
+}
+
+/** Two at a time. */
+async function sweep(scenario: Scenario, points: readonly Point[]): Promise<string[]> {
+  const open = [...points];
+  const found: string[] = [];
+  const work = async (name: string): Promise<void> => {
+    for (let point = open.shift(); point !== undefined; point = open.shift()) {
+      found.push(...(await faultsAfter(name, scenario, point)));
+    }
+  };
+  await Promise.all([work('one'), work('two')]);
+  return found;
+}
+
+function sampled(points: readonly Point[], count: number): readonly Point[] {
+  if (isFull) return points;
+  const step = points.length / count;
+  return Array.from({ length: count }, (_, k) => points[Math.floor((k + 0.5) * step)]).flatMap(
+    (point) => point ?? [],
+  );
+}
+
+const onNothing: Scenario = { goals: GOALS, prepare: () => undefined };
+
+(unavailable === undefined ? describe : describe.skip)('kill -9 in a system call', () => {
+  jest.setTimeout(isFull ? 3_600_000 : 120_000);
+
+  beforeAll(() => {
+    ensureBuilt();
+    driver = buildKillDriver();
+  }, 120_000);
+  afterAll(() => temporary.remove());
+
+  it('that stores something loses nothing acknowledged, and the log goes on', async () => {
+    const whole = await drive('whole', onNothing);
+    expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(acknowledgedIn(whole.stdout).size).toBe(STORY_INPUTS);
+    const names = readdirSync(temporary.in('whole'));
+    expect(names.filter((name) => name.endsWith('.nvl')).length).toBeGreaterThanOrEqual(3);
+    expect(names.filter((name) => name.endsWith('.snapshot'))).toHaveLength(2);
+    expect((await verified(temporary.in('whole'))).inputs.size).toBe(STORY_INPUTS);
+
+    const points = pointsOf(whole);
+    expect(points.length).toBeGreaterThanOrEqual(300);
+    const chosen = sampled(points, SAMPLE);
+    expect(await sweep(onNothing, chosen)).toEqual([]);
+    process.stderr.write(`killed in ${String(chosen.length)} of ${String(points.length)} calls\n`);
+    const { code } = await run('verify', '--data-dir', temporary.in('one'));
+    expect(code).toBe(0);
+  });
+
+  it('of the recovery of a torn log loses nothing either', async () => {
+    const half = await drive('torn', onNothing, { call: 'fdatasync', nth: 40, isPrint: false });
+    expect(half.signal).toBe('SIGKILL');
+    const torn = temporary.in('torn');
+    const last =
+      readdirSync(torn)
+        .filter((name) => name.endsWith('.nvl'))
+        .at(-1) ?? '';
+    truncateSync(join(torn, last), statSync(join(torn, last)).size - 100);
+    const goals = [acknowledgedIn(half.stdout).size + 6];
+    const scenario = { goals, prepare: (to: string) => cpSync(torn, to, { recursive: true }) };
+
+    const whole = await drive('whole', scenario);
+    expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(callsIn(whole.trace, 'ftruncate')).toBeGreaterThan(0);
+    const points = pointsOf(whole, RECOVERY_CALLS);
+    expect(await sweep(scenario, sampled(points, SAMPLE_OF_RECOVERY))).toEqual([]);
+  });
+});
