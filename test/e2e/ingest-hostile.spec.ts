@@ -94,9 +94,11 @@ describe('hostile lines', () => {
   it('are no reason to answer a repeated line otherwise than the first time', () => {
     const behind = story.length + lines.length + 1;
     for (const place of [...story.keys(), story.length + lines.length]) {
-      const { line: _line, status: _status, ...first } = answers[place] ?? { line: 0, status: '' };
+      const { sequence, utis } = answers[place] ?? { line: 0, status: '' };
       const again = answers[behind + place];
-      expect(again).toMatchObject({ ...first, status: 'duplicate', first: { status: 'accepted' } });
+      expect(sequence).toEqual(expect.any(String));
+      expect(again).toMatchObject({ status: 'duplicate', sequence, first: { status: 'accepted' } });
+      expect(again?.['utis']).toEqual(utis);
     }
   });
 
