@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, type Ended, run, TemporaryDirectory } from './demo-process.js';
+import { answersOf, expectContinues, ingestArgs, novate, STORY } from './ingest-runs.js';
 import { verified } from './recovered-run.js';
 import { SmallDisk } from './small-disk.js';
 import { callsIn, runTraced, type StoringCall, whyNoInjection } from './system-faults.js';
@@ -11,26 +12,9 @@ import { callsIn, runTraced, type StoringCall, whyNoInjection } from './system-f
  * what it answered, and goes on when the fault is gone. `NOVATE_KILLS=full` fails every call.
  */
 const isFull = process.env['NOVATE_KILLS'] === 'full';
-const novate = join(process.cwd(), 'bin/novate.mjs');
-const STORY = 'examples/first-hour.jsonl';
 const temporary = new TemporaryDirectory();
 const noInjection = whyNoInjection();
 const noDisk = SmallDisk.whyNot();
-
-interface Answer {
-  readonly line: number;
-  readonly status: string;
-  readonly sequence?: string;
-}
-
-function answersOf(stdout: string): Answer[] {
-  const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1).trim();
-  return whole === '' ? [] : whole.split('\n').map((line) => JSON.parse(line) as Answer);
-}
-
-function ingestArgs(directory: string, input: string): string[] {
-  return ['ingest', '--data-dir', directory, '--clock', 'input', '--input', input];
-}
 
 /** What a failed run must look like. */
 function expectFailure({ code, stderr }: Pick<Ended, 'code' | 'stderr'>, words: RegExp): void {
@@ -40,18 +24,6 @@ function expectFailure({ code, stderr }: Pick<Ended, 'code' | 'stderr'>, words: 
   });
   expect(stderr.trim().split('\n')).toHaveLength(1);
   expect(stderr).toMatch(words);
-}
-
-/** The same input again: what was answered is answered as before, the rest is taken, all is well. */
-async function expectContinues(directory: string, input: string, told: string): Promise<void> {
-  const again = await run(...ingestArgs(directory, input));
-  expect({ code: again.code, stderr: again.stderr }).toMatchObject({ code: 0 });
-  const answers = answersOf(again.stdout);
-  for (const { line, status, sequence } of answersOf(told)) {
-    expect(status).toBe('accepted');
-    expect(answers[line - 1]).toMatchObject({ line, status: 'duplicate', sequence });
-  }
-  await verified(directory);
 }
 
 beforeAll(ensureBuilt, 120_000);
@@ -65,15 +37,24 @@ afterAll(() => temporary.remove());
   const directory = temporary.in('faulty');
   const words = new RegExp(`(EIO|EROFS|ENOSPC).*|.*${directory}`);
 
-  async function failing(call: StoringCall, error: string, nth: number): Promise<void> {
+  /** False when the run made fewer calls: HEAD is also written when a second has passed. */
+  async function fails(call: StoringCall, error: string, nth: number): Promise<boolean> {
     rmSync(directory, { recursive: true, force: true });
     const fault = { call, nth, effect: `error=${error}` };
     const args = [novate, ...ingestArgs(directory, STORY)];
     const { code, stdout, stderr, trace } = await runTraced(args, files, fault);
-    expect(trace).toContain('(INJECTED)');
+    if (!trace.includes('(INJECTED)')) return false;
     expectFailure({ code, stderr }, words);
     await expectContinues(directory, STORY, stdout);
     expect((await verified(directory)).businessRoot).toBe(businessRoot);
+    return true;
+  }
+
+  /** How many calls of a kind a whole run makes. */
+  async function countOf(call: StoringCall): Promise<number> {
+    rmSync(directory, { recursive: true, force: true });
+    const { trace } = await runTraced([novate, ...ingestArgs(directory, STORY)], files, undefined);
+    return callsIn(trace, call);
   }
 
   const sample: readonly [StoringCall, string, number][] = [
@@ -88,21 +69,25 @@ afterAll(() => temporary.remove());
     businessRoot = (await verified(whole)).businessRoot;
   }, 60_000);
 
-  it.each(sample)('%s: %s in call %d', failing);
+  it.each(sample)('%s: %s in call %d', async (call, error, nth) => {
+    expect(await fails(call, error, nth)).toBe(true);
+  });
 
   it('at the clean stop: what was printed is kept all the same', async () => {
-    const args = [novate, ...ingestArgs(directory, STORY)];
-    rmSync(directory, { recursive: true, force: true });
-    const { trace } = await runTraced(args, files, undefined);
-    await failing('fdatasync', 'EIO', callsIn(trace, 'fdatasync'));
+    let isInjected = false;
+    for (let attempt = 1; attempt <= 3 && !isInjected; attempt += 1) {
+      isInjected = await fails('fdatasync', 'EIO', await countOf('fdatasync'));
+    }
+    expect(isInjected).toBe(true);
   });
 
   (isFull ? it : it.skip)('in every call there is', async () => {
-    rmSync(directory, { recursive: true, force: true });
-    const args = [novate, ...ingestArgs(directory, STORY)];
-    const { trace } = await runTraced(args, files, undefined);
     for (const call of ['fdatasync', 'pwrite64', 'rename'] as const) {
-      for (let nth = 1; nth <= callsIn(trace, call); nth += 1) await failing(call, 'EIO', nth);
+      const count = await countOf(call);
+      let injected = 0;
+      for (let nth = 1; nth <= count; nth += 1) if (await fails(call, 'EIO', nth)) injected += 1;
+      // HEAD written once more or less, by time.
+      expect(injected).toBeGreaterThanOrEqual(count - 2);
     }
   });
 });

@@ -5,16 +5,8 @@ import { ensureBuilt, run, TemporaryDirectory } from './demo-process.js';
 import { buildKillDriver } from './driver-build.js';
 import { STORY_INPUTS } from './durable-run.js';
 import { assertRecovered, verified } from './recovered-run.js';
-import {
-  callsIn,
-  type Fault,
-  printsIn,
-  runTraced,
-  STORING_CALLS,
-  type StoringCall,
-  type Traced,
-  whyNoInjection,
-} from './system-faults.js';
+import { faultAt, type Point, pointsOf, sampled, untilKilled } from './kill-points.js';
+import { callsIn, runTraced, type Traced, whyNoInjection } from './system-faults.js';
 
 /**
  * kill -9 inside every system call that stores something, by strace: the process is gone before the
@@ -31,13 +23,6 @@ const unavailable = whyNoInjection();
 const temporary = new TemporaryDirectory();
 let driver = '';
 
-interface Point {
-  readonly call: StoringCall;
-  readonly nth: number;
-  /** In a write of an acknowledgement to standard output. */
-  readonly isPrint: boolean;
-}
-
 interface Scenario {
   readonly prepare: (directory: string) => void;
   readonly goals: readonly number[];
@@ -52,25 +37,6 @@ async function drive(name: string, scenario: Scenario, point?: Point): Promise<T
   return runTraced(args, files, point && faultAt(point, files.out));
 }
 
-function faultAt({ call, nth, isPrint }: Point, out: string): Fault {
-  const fault = { call, nth, effect: 'signal=KILL' };
-  return isPrint ? { ...fault, path: out } : fault;
-}
-
-/** Every call of a run that stores something, and every acknowledgement that it prints. */
-function pointsOf({ trace }: Traced, callsMax = Infinity): Point[] {
-  const points: Point[] = [];
-  const add = (call: StoringCall, count: number, isPrint: boolean): void => {
-    for (let nth = 1; nth <= Math.min(count, callsMax); nth += 1) {
-      points.push({ call, nth, isPrint });
-    }
-  };
-  // Other write(2) are wakeups between threads: how many there are differs from run to run.
-  for (const call of STORING_CALLS) if (call !== 'write') add(call, callsIn(trace, call), false);
-  add('write', printsIn(trace), true);
-  return points;
-}
-
 function acknowledgedIn(stdout: string): Map<number, number> {
   const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
   return new Map(
@@ -81,21 +47,16 @@ function acknowledgedIn(stdout: string): Map<number, number> {
 /** Kills a run at a point; what was wrong afterwards, or undefined. */
 async function faultsAfter(name: string, scenario: Scenario, point: Point): Promise<string[]> {
   const what = `${point.isPrint ? 'print' : point.call} ${String(point.nth)}`;
-  // HEAD is also written when a second has passed, so that a fast run makes a few calls less.
-  for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const { signal, stdout, stderr } = await drive(name, scenario, point);
-    if (stderr !== '') return [`${what}: ${stderr}`];
-    if (signal !== 'SIGKILL') continue;
-    try {
-      const acknowledged = acknowledgedIn(stdout);
-      const { inputs } = await assertRecovered(temporary.in(name), acknowledged);
-      if (inputs < acknowledged.size) return [`${what}: fewer inputs than acknowledged`];
-      return [];
-    } catch (error) {
-      return [`${what}: ${error instanceof Error ? error.message : String(error)}`];
-    }
+  const { signal, stdout, stderr } = await untilKilled(() => drive(name, scenario, point));
+  if (stderr !== '') return [`${what}: ${stderr}`];
+  if (signal !== 'SIGKILL') return [`${what}: the run ended before it was killed`];
+  try {
+    const acknowledged = acknowledgedIn(stdout);
+    const { inputs } = await assertRecovered(temporary.in(name), acknowledged);
+    return inputs < acknowledged.size ? [`${what}: fewer inputs than acknowledged`] : [];
+  } catch (error) {
+    return [`${what}: ${error instanceof Error ? error.message : String(error)}`];
   }
-  return [`${what}: the run ended before it was killed`];
 }
 
 /** Two at a time. */
@@ -109,14 +70,6 @@ async function sweep(scenario: Scenario, points: readonly Point[]): Promise<stri
   };
   await Promise.all([work('one'), work('two')]);
   return found;
-}
-
-function sampled(points: readonly Point[], count: number): readonly Point[] {
-  if (isFull) return points;
-  const step = points.length / count;
-  return Array.from({ length: count }, (_, k) => points[Math.floor((k + 0.5) * step)]).flatMap(
-    (point) => point ?? [],
-  );
 }
 
 const onNothing: Scenario = { goals: GOALS, prepare: () => undefined };
@@ -141,7 +94,7 @@ const onNothing: Scenario = { goals: GOALS, prepare: () => undefined };
 
     const points = pointsOf(whole);
     expect(points.length).toBeGreaterThanOrEqual(300);
-    const chosen = sampled(points, SAMPLE);
+    const chosen = isFull ? points : sampled(points, SAMPLE);
     expect(await sweep(onNothing, chosen)).toEqual([]);
     process.stderr.write(`killed in ${String(chosen.length)} of ${String(points.length)} calls\n`);
     const { code } = await run('verify', '--data-dir', temporary.in('one'));
@@ -164,6 +117,8 @@ const onNothing: Scenario = { goals: GOALS, prepare: () => undefined };
     expect({ code: whole.code, stderr: whole.stderr }).toEqual({ code: 0, stderr: '' });
     expect(callsIn(whole.trace, 'ftruncate')).toBeGreaterThan(0);
     const points = pointsOf(whole, RECOVERY_CALLS);
-    expect(await sweep(scenario, sampled(points, SAMPLE_OF_RECOVERY))).toEqual([]);
+    expect(await sweep(scenario, isFull ? points : sampled(points, SAMPLE_OF_RECOVERY))).toEqual(
+      [],
+    );
   });
 });
