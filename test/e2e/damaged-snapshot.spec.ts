@@ -12,6 +12,8 @@ import { DurableRun, SEGMENT_BYTES, STORY_INPUTS } from './durable-run.js';
  */
 const isFull = process.env['NOVATE_FLIPS'] === 'full';
 const STEP = isFull ? 1 : 997;
+/** The rows are covered by one hash, each field of the header by a comparison of its own. */
+const HEADER_STEP = isFull ? 1 : 23;
 const DIRECTORY = '/log';
 
 let disk: SimulatedDisk;
@@ -72,30 +74,15 @@ describe('a damaged snapshot', () => {
   it('with one bit flipped is passed over', async () => {
     const [older = '', newest = ''] = names;
     const path = `${DIRECTORY}/${newest}`;
+    const bytes = disk.bytesOf(path);
+    const headerBits = 8 * (bytes.indexOf(10, bytes.indexOf(10) + 1) + 1);
+    expect(headerBits).toBeGreaterThan(8 * 200);
     const believed: number[] = [];
-    for (let bit = 0; bit < disk.bytesOf(path).length * 8; bit += STEP) {
+    for (let bit = 0; bit < bytes.length * 8; bit += bit < headerBits ? HEADER_STEP : STEP) {
       disk.flipBit(path, bit >>> 3, bit & 7);
       const { from, root } = await recovered(disk);
       disk.flipBit(path, bit >>> 3, bit & 7);
       if (from !== sequenceOf(older) || root !== stateRoot) believed.push(bit);
-    }
-    expect(believed).toEqual([]);
-  });
-
-  it('with any bit of its header flipped is passed over', async () => {
-    const [older = '', newest = ''] = names;
-    const path = `${DIRECTORY}/${newest}`;
-    const bytes = disk.bytesOf(path);
-    const end = bytes.indexOf(10, bytes.indexOf(10) + 1) + 1;
-    expect(end).toBeGreaterThan(200);
-    const believed: string[] = [];
-    // A bit that takes turns with the byte, unless all are tried.
-    for (let bit = 0; bit < end * 8; bit += isFull ? 1 : 23) {
-      disk.flipBit(path, bit >>> 3, bit & 7);
-      const { from, root } = await recovered(disk);
-      const text = Buffer.from(disk.bytesOf(path).subarray(0, end)).toString('latin1');
-      disk.flipBit(path, bit >>> 3, bit & 7);
-      if (from !== sequenceOf(older) || root !== stateRoot) believed.push(text);
     }
     expect(believed).toEqual([]);
   });
