@@ -28,9 +28,9 @@ function expectFailure({ code, stderr }: Pick<Ended, 'code' | 'stderr'>, words: 
 
 beforeAll(ensureBuilt, 120_000);
 afterAll(() => temporary.remove());
+jest.setTimeout(isFull ? 3_600_000 : 60_000);
 
 (noInjection === undefined ? describe : describe.skip)('novate ingest, a call failing', () => {
-  jest.setTimeout(isFull ? 3_600_000 : 60_000);
   let businessRoot: string;
 
   const files = { out: temporary.in('out'), trace: temporary.in('trace') };
@@ -93,7 +93,6 @@ afterAll(() => temporary.remove());
 });
 
 (noDisk === undefined ? describe : describe.skip)('novate ingest on a disk of its own', () => {
-  jest.setTimeout(60_000);
   let disk: SmallDisk;
 
   afterEach(() => disk.unmount());
