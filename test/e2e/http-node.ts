@@ -46,7 +46,18 @@ export class HttpNode {
 
   /** Starts it and waits for its ready line; free ports unless `args` say otherwise. */
   static async start(dataDir: string, ...args: readonly string[]): Promise<HttpNode> {
-    const node = HttpNode.launch('--data-dir', dataDir, '--port', '0', ...args);
+    return HttpNode.startUnder([], dataDir, ...args);
+  }
+
+  /** Starts it as the command that `tracer` runs, such as strace with its options. */
+  static async startUnder(
+    tracer: readonly string[],
+    dataDir: string,
+    ...args: readonly string[]
+  ): Promise<HttpNode> {
+    const words = [...tracer, process.execPath, program];
+    const flags = ['--data-dir', dataDir, '--port', '0', ...args];
+    const node = HttpNode.spawned([...words, ...flags]);
     node.line = await Promise.race([
       node.firstLine(),
       node.ended.then((code) => {
@@ -59,8 +70,11 @@ export class HttpNode {
 
   /** Starts it and does not wait. */
   static launch(...args: readonly string[]): HttpNode {
-    const flags = [program, ...args];
-    return new HttpNode(spawn(process.execPath, flags, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    return HttpNode.spawned([process.execPath, program, ...args]);
+  }
+
+  private static spawned([command = '', ...args]: readonly string[]): HttpNode {
+    return new HttpNode(spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   get ready(): ReadyLine {

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Grant, TokenFile, TokenFileError } from '#libs/access';
 import { LogLocked, LogUnavailable, LogUrlError } from '#libs/event-log';
+import { NodeFileSystem } from '#libs/event-log-file';
 import { ClearingNode, fileLocation, locateLog } from '#libs/runtime';
 import { nodeLog } from './node-log.js';
 import { type NodeSettings, readSettings } from './settings/node-settings.js';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   }
   const settings = readSettings(args, process.env);
   const lines = nodeLog(settings.logLevel, 'core');
-  mkdirSync(dirname(settings.tokenFile), { recursive: true });
+  await new NodeFileSystem().makeDirectory(dirname(settings.tokenFile));
   const tokens = TokenFile.open(settings.tokenFile, FIRST_GRANTS);
   const log =
     settings.log === undefined ? fileLocation(settings.dataDir) : await locateLog(settings.log);
@@ -45,7 +45,9 @@ async function main(): Promise<void> {
     findGrant: (token) => tokens.find(token),
     onStopped: (reason) => {
       lines.fatal(reason);
-      setTimeout(() => fail(`the node cannot go on: ${reason}`), LAST_WORDS_MS);
+      const remedy = 'nothing acknowledged is lost; put that right and start again';
+      const sentence = `the node cannot go on: ${log.display}: ${reason}; ${remedy}`;
+      setTimeout(() => fail(sentence), LAST_WORDS_MS);
     },
     onNotice: (notice) => lines.warn(notice),
   });
@@ -103,5 +105,8 @@ main().catch((error: unknown) => {
   if (error instanceof SettingsError || error instanceof LogUrlError) fail(message, 2);
   if (error instanceof LogLocked || error instanceof LogUnavailable) fail(message);
   if (error instanceof TokenFileError) fail(message);
+  // The operating system refuses a file or an address: its sentence names it, our stack helps nobody.
+  if (error instanceof Error && 'syscall' in error)
+    fail(`${message}; put that right and start again`);
   fail(error instanceof Error ? (error.stack ?? message) : message);
 });

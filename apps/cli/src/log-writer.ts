@@ -75,7 +75,10 @@ async function startWriting(log: OpenedLog, options: LogWriterOptions): Promise<
   const before = state.clock.sequence;
   const assertRunning = (): void => {
     if (stopped === undefined) return;
-    const sentence = `the log can no longer be written: ${stopped}; what was printed is durable`;
+    const { where } = options.chosen;
+    const sentence =
+      `the log in ${where} can no longer be written: ${stopped}; what was printed is durable; ` +
+      'put that right and run it again';
     throw new CommandFailure(exitCodes.environment, sentence);
   };
   const recordRoots = async (): Promise<void> => {
@@ -94,7 +97,9 @@ async function startWriting(log: OpenedLog, options: LogWriterOptions): Promise<
     close: async () => {
       await sequencer.drain();
       await recordRoots();
-      await log.close();
+      await log.close().catch((error: unknown) => {
+        throw asFailure(error, options.chosen);
+      });
       assertRunning();
     },
   };

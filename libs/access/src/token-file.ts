@@ -129,7 +129,13 @@ function parse(path: string, text: string): TokenEntry[] {
 }
 
 function createOnce(path: string, entries: readonly TokenEntry[]): void {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) write(path, entries);
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  try {
+    write(path, entries);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new TokenFileError(`${path} cannot be made: ${detail}; put that right and start again`);
+  }
 }
 
 /** Whole or not at all: a new file is synced, then takes the place of the old one. */

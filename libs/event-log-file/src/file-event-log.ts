@@ -125,7 +125,7 @@ export class FileEventLog implements FileLog, DurableEnd {
     );
     if (outcome.kind !== 'committed') {
       const detail = 'detail' in outcome ? outcome.detail : outcome.kind;
-      throw new LogUnavailable(`the claim was not stored: ${detail}`);
+      throw new LogUnavailable(`the claim was not stored in ${this.#options.directory}: ${detail}`);
     }
     return { epoch: outcome.head.epoch, head: outcome.head };
   }
@@ -269,7 +269,11 @@ export class FileEventLog implements FileLog, DurableEnd {
     try {
       if (this.#failure === undefined) await this.#stopCleanly();
     } catch (error) {
-      throw new LogUnavailable(`the clean stop was not recorded: ${messageOf(error)}`);
+      const { directory } = this.#options;
+      const detail = `in ${directory}: ${messageOf(error)}`;
+      throw new LogUnavailable(
+        `the clean stop was not recorded ${detail}; nothing acknowledged is lost`,
+      );
     } finally {
       await this.#writer.close().catch(() => undefined);
       await this.#recovered.head.close().catch(() => undefined);

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { dirname } from 'node:path';
 import { acquireLock } from './node-lock.js';
 import { codeOf } from './file-system.js';
 import type { FileHandlePort, FileSystemPort, LockPort } from './file-system.js';
@@ -11,7 +12,13 @@ const FLAGS = { read: 'r', update: 'r+', create: 'wx+' } as const;
  */
 export class NodeFileSystem implements FileSystemPort {
   async makeDirectory(path: string): Promise<void> {
-    await fs.promises.mkdir(path, { recursive: true });
+    try {
+      await fs.promises.mkdir(path, { recursive: true });
+    } catch (error) {
+      // On a read-only file system node's recursive mkdir says ENOENT; the plain call says why.
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await makeEach(path);
+    }
   }
 
   async list(directory: string): Promise<string[]> {
@@ -52,6 +59,12 @@ export class NodeFileSystem implements FileSystemPort {
   lock(path: string): Promise<LockPort> {
     return Promise.resolve().then(() => acquireLock(path));
   }
+}
+
+async function makeEach(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && !fs.existsSync(parent)) await makeEach(parent);
+  await fs.promises.mkdir(path);
 }
 
 class NodeFileHandle implements FileHandlePort {

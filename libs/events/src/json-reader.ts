@@ -21,26 +21,36 @@ type JsonFields = Readonly<Record<string, unknown>>;
  */
 export function fromJson(json: unknown, directory: Directory): Message {
   const given = objectOf(json, '');
-  const type = given['type'];
+  return readMessage(given, definitionOf(given), directory);
+}
+
+/** As `fromJson`, and only what an outsider may propose: that is judged before the fields. */
+export function inputFromJson(json: unknown, directory: Directory): InputMessage {
+  const given = objectOf(json, '');
+  const definition = definitionOf(given);
+  const { kind, name } = definition;
+  if (kind !== 'input' && kind !== 'trade') {
+    throw new FieldError('type', name, 'is not an input: the clearing house writes it');
+  }
+  return readMessage(given, definition, directory) as InputMessage;
+}
+
+function definitionOf({ type }: JsonFields): MessageDefinition {
   if (type === undefined) throw new FieldError('type', type, 'is missing');
   if (typeof type !== 'string' || !Object.hasOwn(catalogue, type)) {
     throw new FieldError('type', type, 'is not the name of a message');
   }
-  const definition: MessageDefinition = catalogue[type as MessageName];
-  const message: Record<string, unknown> = { type };
-  const { fields } = definition;
-  readFields({ given: gatherDetails(given, fields), fields, path: '', directory }, message);
-  return message as unknown as Message;
+  return catalogue[type as MessageName];
 }
 
-/** As `fromJson`, and only what an outsider may propose. */
-export function inputFromJson(json: unknown, directory: Directory): InputMessage {
-  const message = fromJson(json, directory);
-  const { kind } = catalogue[message.type];
-  if (kind !== 'input' && kind !== 'trade') {
-    throw new FieldError('type', message.type, 'is not an input: the clearing house writes it');
-  }
-  return message as InputMessage;
+function readMessage(
+  given: JsonFields,
+  { name, fields }: MessageDefinition,
+  directory: Directory,
+): Message {
+  const message: Record<string, unknown> = { type: name };
+  readFields({ given: gatherDetails(given, fields), fields, path: '', directory }, message);
+  return message as unknown as Message;
 }
 
 /** Whether the field has a value that stands for none, which JSON leaves out. */

@@ -4,7 +4,7 @@ import type { EventLog } from '#libs/event-log';
 import { type FileSystemPort, NodeFileSystem } from '#libs/event-log-file';
 import { foldFrame } from './fold.js';
 import { hex } from './roots.js';
-import { listSnapshots, readSnapshot } from './snapshot-file.js';
+import { listSnapshots, readSnapshot, type SnapshotHeader } from './snapshot-file.js';
 
 /** Where and when to stop folding. */
 export interface StopAt {
@@ -22,7 +22,8 @@ export interface Recovered {
 
 /**
  * The state at the head of the log, or at an earlier point: newest usable snapshot at or before it,
- * then the tail. A snapshot counts only if its root stands in the log too.
+ * then the tail. A snapshot counts only if its root stands in the log too, and its header is what the
+ * log says of it.
  */
 export async function recover(
   log: EventLog,
@@ -69,25 +70,50 @@ async function newestSnapshot(
 ): Promise<HouseState | undefined> {
   const files = await listSnapshots(directory, fs);
   if (files.length === 0) return undefined;
-  const recorded = await recordedRoots(log);
+  const recorded = await recordedSnapshots(log);
   for (const file of files) {
     const sequence = Number(file.slice(0, 16));
-    if (sequence > (stopAt.sequence ?? Infinity) || !recorded.has(sequence)) continue;
+    const record = recorded.get(sequence);
+    if (sequence > (stopAt.sequence ?? Infinity) || record === undefined) continue;
     const read = await readSnapshot(directory, file, fs).catch(() => 'damaged' as const);
-    if (typeof read === 'string' || read.header.stateRoot !== recorded.get(sequence)) continue;
+    if (typeof read === 'string' || !isRecorded(read.header, record)) continue;
     if (stopAt.timeUs !== undefined && read.state.clock.timeUs > stopAt.timeUs) continue;
     return read.state;
   }
   return undefined;
 }
 
-/** State roots by sequence, as SnapshotTaken records of the log name them. */
-async function recordedRoots(log: EventLog): Promise<Map<number, string>> {
-  const roots = new Map<number, string>();
+/** What the log says about a snapshot: all of its header, where the roots were recorded too. */
+type SnapshotRecord = Partial<SnapshotHeader>;
+
+/** Snapshots by sequence, as SnapshotTaken and RootRecorded of the log name them. */
+async function recordedSnapshots(log: EventLog): Promise<Map<number, SnapshotRecord>> {
+  const taken = new Map<number, SnapshotRecord>();
+  const businessRoots = new Map<number, string>();
   for await (const { record } of log.readLogRecords()) {
     const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
     const message = readRecord(view, 0);
-    if (message.type === 'SnapshotTaken') roots.set(message.sequence, hex(message.stateRoot));
+    if (message.type === 'RootRecorded') {
+      businessRoots.set(message.sequence, hex(message.businessRoot));
+    }
+    if (message.type !== 'SnapshotTaken') continue;
+    const { sequence, logicVersion, layoutVersion } = message;
+    const businessRoot = businessRoots.get(sequence);
+    taken.set(sequence, {
+      ...{ sequence, logicVersion, layoutVersion, stateRoot: hex(message.stateRoot) },
+      ...(businessRoot === undefined ? {} : { businessRoot }),
+    });
   }
-  return roots;
+  return taken;
+}
+
+function isRecorded(header: SnapshotHeader, record: SnapshotRecord): boolean {
+  const { sequence, logicVersion, layoutVersion, stateRoot, businessRoot } = record;
+  return (
+    header.sequence === sequence &&
+    header.logicVersion === logicVersion &&
+    header.layoutVersion === layoutVersion &&
+    header.stateRoot === stateRoot &&
+    (businessRoot === undefined || header.businessRoot === businessRoot)
+  );
 }

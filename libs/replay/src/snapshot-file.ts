@@ -115,9 +115,13 @@ async function readWhole(fs: FileSystemPort, path: string): Promise<Buffer> {
   }
 }
 
+/** Undefined for any text that is not written as `writeSnapshot` writes it. */
 function parseHeader(text: string): SnapshotHeader | undefined {
   try {
-    return JSON.parse(text) as SnapshotHeader;
+    const found = JSON.parse(text) as SnapshotHeader;
+    const { sequence, logicVersion, layoutVersion, stateRoot, businessRoot } = found;
+    const header = { sequence, logicVersion, layoutVersion, stateRoot, businessRoot };
+    return JSON.stringify(header) === text ? header : undefined;
   } catch {
     return undefined;
   }

@@ -26,6 +26,8 @@ export interface LogTarget {
   readonly durable?: DurableSignal;
   /** For a reader of the embedded log that keeps no frame when it asks for the next one. */
   readonly isTransient?: boolean;
+  /** Of the embedded log: a segment is closed before it would grow beyond this. */
+  readonly segmentBytes?: number;
 }
 
 /** A log of any engine, with what opening found and put right. */
@@ -75,8 +77,10 @@ export async function openLog(target: LogTarget): Promise<OpenedLog> {
   const directory = directoryOf(location);
   if (directory !== undefined) {
     const durable = target.durable === undefined ? {} : { durable: target.durable };
-    const { isTransient = false } = target;
-    return FileEventLog.open({ directory, readOnly, strict, isTransient, ...durable });
+    const { isTransient = false, segmentBytes } = target;
+    const segments = segmentBytes === undefined ? {} : { segmentBytes };
+    const options = { directory, readOnly, strict, isTransient, ...durable, ...segments };
+    return FileEventLog.open(options);
   }
   const { JetStreamEventLog, JetStreamReader } = await import('#libs/event-log-jetstream');
   if (dataDir !== undefined && !readOnly) await mkdir(dataDir, { recursive: true });

@@ -155,5 +155,8 @@ function asError({ error = '', name }: LogReply, where: string): Error {
   if (name === 'LogCorruption') {
     return Object.assign(new LogCorruption('', where, 0), { message: error });
   }
-  return new LogUnavailable(error);
+  if (name === 'LogUnavailable') return new LogUnavailable(error);
+  return new LogUnavailable(
+    `the log ${where} cannot be opened: ${error}; put that right and start again`,
+  );
 }

@@ -56,7 +56,13 @@ export function proposedInputOf(
   const timeUs = time === undefined ? undefined : readTime(time);
   const id = messageId === undefined ? '' : readMessageId(messageId);
   try {
-    return { message: inputFromJson(fields, directory), timeUs, messageId: id };
+    const message = inputFromJson(fields, directory);
+    const { publisherSequence } = message;
+    if (publisherSequence < 0) {
+      const rule = 'must not be negative: numbers of a session begin with 1, and 0 is none';
+      throw new FieldError('publisherSequence', publisherSequence, rule);
+    }
+    return { message, timeUs, messageId: id };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     const { field, value, rule, unknown } = error;
