@@ -14,5 +14,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   replay: () => import('./replay.js'),
   'log-file': () => import('./log-file.js'),
   'log-jetstream': () => import('./log-jetstream.js'),
+  ticks: () => import('./ticks.js'),
+  memory: () => import('./memory.js'),
   allocation: () => import('./allocation.js'),
 };

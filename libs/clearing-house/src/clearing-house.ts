@@ -14,6 +14,7 @@ import { type AmountMinor, getInt64, hash48, invariant, type Lots, mix48 } from 
 import { applyRecord } from './apply/apply-record.js';
 import { rebuildTimers } from './apply/deadlines.js';
 import { releaseBands, releaseWithdrawal } from './bands/band-release.js';
+import type { WatchMaker } from './bands/watch.js';
 import { assertConserved } from './conservation.js';
 import type { DecisionContext, Logic } from './decide/context.js';
 import { limitPushedBy } from './decide/credit-limit.js';
@@ -81,10 +82,10 @@ export class ClearingHouse implements DecisionContext {
     public frame = new FrameBuffer(),
     /** For diagnosis: decide with this logic, whatever is in force. */
     private readonly forcedLogic?: number,
-    /** For tests: judge everybody instead of whom the safe bands cannot rule out. */
-    watchEverybody = false,
+    /** For tests and benchmarks: another watch than the safe bands, as `WatchEverybody`. */
+    watchOf?: WatchMaker,
   ) {
-    this.judgement = new Judgement(this, watchEverybody);
+    this.judgement = new Judgement(this, watchOf);
     this.trade = new TradeDecision(this);
     if (state.knowsPlainTrades) this.plain = new PlainTrades(state);
     this.logic = this.logicInForce();

@@ -1,9 +1,13 @@
 export { applyRecord } from './apply/apply-record.js';
 export { rebuildTimers } from './apply/deadlines.js';
 export { stepAccount, stepMember } from './apply/saga-steps.js';
+export { SafeBands } from './bands/safe-bands.js';
+export type { Watch, WatchMaker } from './bands/watch.js';
+export { WatchEverybody } from './bands/watch-everybody.js';
 export { ClearingHouse, OUTCOME } from './clearing-house.js';
 export { assertConserved, recount } from './conservation.js';
 export { Evaluation } from './decide/evaluation.js';
+export { unitsHolding } from './decide/market.js';
 export { takeFilledOrder } from './decide/open-orders.js';
 export { SLICE_ACCOUNTS } from './decide/sweep.js';
 export { FRAME_BYTES_MAX, FrameBuffer } from './frame-buffer.js';

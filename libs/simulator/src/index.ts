@@ -7,6 +7,7 @@ export { BANK_ID, OPERATOR_ID, PRICES_ID, VENUE_ID } from './market/publishers.j
 export { Random } from './market/random.js';
 export type { SymbolPath, Timeline } from './market/timeline.js';
 export { TRADE_BYTES } from './market/trade-record.js';
+export { BandDifference, type BandReport, runBandComparison } from './twin/band-comparison.js';
 export { type ComparisonReport, runTwinComparison, TwinDifference } from './twin/comparison.js';
 export { type Coverage, coverageOf, coverageText, UNREACHABLE } from './twin/coverage.js';
 export { DecimalTwin } from './twin/decimal-twin.js';

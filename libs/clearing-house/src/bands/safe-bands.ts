@@ -10,7 +10,7 @@ import type { Watch } from './watch.js';
 
 /** Bands narrower than this are not worth keeping: the unit stays hot. */
 const NARROWEST = 1e-5;
-const WIDEST = 0.25;
+const WIDEST = 0.5;
 /** Columns of a unit's row. */
 const ROW = 4;
 /** Slack left for trades, base currency minor units; meaningless for a hot unit. */
@@ -120,6 +120,12 @@ export class SafeBands implements Watch {
     // Lots where there were none: a price that the band did not watch yet.
     if (Math.abs(lotsAfter) === lots) this.watch(unit, instrument, width);
     return true;
+  }
+
+  /** Who is not hot is inside all its bands: every price releases whose edge it crosses. */
+  isInside(unit: number): boolean {
+    const at = unit * ROW;
+    return at < this.rows.length && this.rows[at + HOT_PLACE] === 0;
   }
 
   /** After a judgement of the unit evaluated last that led to nothing: a new band, if one is sound. */

@@ -14,6 +14,10 @@ export class WatchEverybody implements Watch {
     return false;
   }
 
+  isInside(): boolean {
+    return false;
+  }
+
   touch(): number {
     return 0;
   }

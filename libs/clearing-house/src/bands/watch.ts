@@ -1,4 +1,6 @@
 import type { AmountMinor, Lots, PriceTicks } from '#libs/units';
+import type { Evaluation } from '../decide/evaluation.js';
+import type { HouseState } from '../state/house-state.js';
 
 /**
  * Whom a price or a trade can concern. Two implementations: `SafeBands`, and `WatchEverybody`, its
@@ -19,8 +21,13 @@ export interface Watch {
     feeMinor: AmountMinor,
     lotsAfter: Lots,
   ): boolean;
+  /** Whether judging the unit now would lead to nothing, so that a sweep may pass over it. */
+  isInside(unit: number): boolean;
   /** The unit evaluated last was judged, and nothing followed. */
   settle(unit: number): void;
   /** Reads what a trade of the unit will read, so that it is in the cache. */
   touch(unit: number): number;
 }
+
+/** Makes the watch of a house; tests and benchmarks give one of their own. */
+export type WatchMaker = (state: HouseState, evaluation: Evaluation) => Watch;

@@ -12,8 +12,7 @@ import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
 import { liquidate } from './liquidation.js';
 import { SafeBands } from '../bands/safe-bands.js';
-import type { Watch } from '../bands/watch.js';
-import { WatchEverybody } from '../bands/watch-everybody.js';
+import type { Watch, WatchMaker } from '../bands/watch.js';
 import { Evaluation } from './evaluation.js';
 import { startMarginSweep } from './market.js';
 
@@ -47,12 +46,10 @@ export class Judgement {
 
   constructor(
     private readonly context: DecisionContext,
-    watchEverybody = false,
+    watchOf: WatchMaker = (state, evaluation) => new SafeBands(state, evaluation),
   ) {
     this.evaluation = new Evaluation(context.state);
-    this.bands = watchEverybody
-      ? new WatchEverybody(context.state)
-      : new SafeBands(context.state, this.evaluation);
+    this.bands = watchOf(context.state, this.evaluation);
   }
 
   /** A copy of the figures of the last evaluation, for an event. */

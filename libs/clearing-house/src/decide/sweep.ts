@@ -32,7 +32,7 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
   const to = Math.min(end, from + size);
   const isLast = to === end;
   invariant(from < to, 'a slice of a sweep moves on');
-  const slice = sliceOf(state, sweep, from, to);
+  const slice = sliceOf(context, sweep, from, to);
   const cash = minus(slice.collectedMinor, slice.paidMinor);
   const suspense: AmountMinor =
     sweep.instrument === 0 ? ZERO : state.instruments.get(sweep.instrument, I.sweepSuspenseMinor);
@@ -65,12 +65,14 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
   return true;
 }
 
-function sliceOf(state: HouseState, sweep: Sweep, from: number, to: number): Slice {
+function sliceOf(context: DecisionContext, sweep: Sweep, from: number, to: number): Slice {
+  const { state } = context;
+  const { bands } = context.judgement;
   const slice: Slice = { paidMinor: ZERO, collectedMinor: ZERO, units: [] };
   if (sweep.kind === SWEEP.breach) return slice;
   if (sweep.kind === SWEEP.margin) {
     for (let account = from; account < to; account++) {
-      if (isUnit(state, account)) slice.units.push(account);
+      if (isUnit(state, account) && !bands.isInside(account)) slice.units.push(account);
     }
     return slice;
   }

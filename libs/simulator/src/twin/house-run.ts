@@ -5,6 +5,7 @@ import {
   FrameBuffer,
   HouseState,
   type HouseStateOptions,
+  type WatchMaker,
   writeStateRows,
 } from '#libs/clearing-house';
 import {
@@ -35,9 +36,9 @@ export class HouseRun {
   private readBytes = 0;
   private readCount = 0;
 
-  constructor(state: HouseState, forcedLogic?: number) {
+  constructor(state: HouseState, forcedLogic?: number, watchOf?: WatchMaker) {
     const frame = new FrameBuffer(new ArrayBuffer(FRAME_BYTES));
-    this.house = new ClearingHouse(state, frame, forcedLogic);
+    this.house = new ClearingHouse(state, frame, forcedLogic, watchOf);
   }
 
   /** Does one step; returns the events it led to. */
