@@ -1,5 +1,6 @@
 import type { EventLog } from '#libs/event-log';
 import type { FileSystemPort } from './file-system.js';
+import type { FrameIndex } from './frame-index.js';
 
 export interface FileLogOptions {
   readonly directory: string;
@@ -23,6 +24,8 @@ export interface FileLogOptions {
   readonly durable?: DurableSignal;
   /** For a reader that keeps no frame of `follow` when it asks for the next: all share one buffer. */
   readonly isTransient?: boolean;
+  /** For readers of one process: a follower notes places in it, so that others find theirs at once. */
+  readonly index?: FrameIndex;
   /** 16 bytes that no other claimant has; random by default. */
   readonly claimant?: () => Uint8Array;
   /** Calls `action` later; answers what cancels it. The process's timer by default. */

@@ -14,6 +14,7 @@ import {
 import { ENGINE, POLL_MS_DEFAULT, processTimer } from './file-log-options.js';
 import type { FileLog, FileLogOptions } from './file-log-options.js';
 import { followFrames, readFrames, readRecords, type DurableEnd } from './frame-streams.js';
+import type { FrameIndex } from './frame-index.js';
 import { HEAD_NAME, HeadFile, type HeadReading } from './head-file.js';
 import { LogWalker, type LogPlace } from './log-walker.js';
 import { NodeFileSystem } from './node-file-system.js';
@@ -123,6 +124,10 @@ export class FileLogReader implements FileLog, DurableEnd {
       this.#looking = undefined;
     });
     return this.#looking;
+  }
+
+  get index(): FrameIndex | undefined {
+    return this.#options.index;
   }
 
   told(): number | undefined {

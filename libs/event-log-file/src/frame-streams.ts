@@ -9,6 +9,7 @@ import {
   type LogRecord,
   type StoredFrame,
 } from '#libs/event-log';
+import type { FrameIndex } from './frame-index.js';
 import { LogWalker, isStop, type LogPlace } from './log-walker.js';
 import { listSegments, segmentOf } from './segment-directory.js';
 
@@ -19,6 +20,8 @@ export interface DurableEnd {
   changed(since: ChainState, signal: AbortSignal): Promise<void>;
   /** Last durable sequence on the writer's own word; undefined where only the files tell. */
   told?(): number | undefined;
+  /** Places that are known, and are noted by whoever follows. */
+  readonly index?: FrameIndex | undefined;
 }
 
 /** Event frames from a sequence to the durable end at the time of the call. */
@@ -27,13 +30,17 @@ export async function* readFrames(
   durable: DurableEnd,
   fromSequence: number,
 ): AsyncIterable<Frame> {
-  const end = await durable.current();
-  if (end.sequence < fromSequence) return;
-  const start = await segmentOf(place, fromSequence);
-  if (start === undefined) return;
-  const walker = await LogWalker.from(place, start);
+  const told = durable.told?.();
+  const end = told === undefined ? await durable.current() : undefined;
+  if ((told ?? end?.sequence ?? 0) < fromSequence) return;
+  const mark = durable.index?.before(fromSequence);
+  const walker =
+    mark === undefined
+      ? await walkerAt(place, fromSequence, false)
+      : await LogWalker.resume(place, mark);
+  if (walker === undefined) return;
   try {
-    for await (const frame of walkTo(walker, end)) {
+    for await (const frame of walkWhile(walker, isBehind(end, told ?? 0))) {
       const view = asEventFrame(frame, walker, fromSequence);
       if (view !== undefined) yield view;
     }
@@ -63,6 +70,7 @@ export async function* followFrames(
         const isBefore = isBehind(end, told ?? 0);
         for await (const frame of walkWhile(walker, isBefore)) {
           const view = asEventFrame(frame, walker, fromSequence);
+          if (durable.index !== undefined) walker.mark(durable.index);
           if (view !== undefined) yield view;
           if (signal.aborted) return;
         }

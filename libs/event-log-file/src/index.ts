@@ -8,5 +8,6 @@ export {
   readAll,
   writeAll,
 } from './file-system.js';
+export { FrameIndex } from './frame-index.js';
 export { NodeFileSystem } from './node-file-system.js';
 export { SimulatedCrash, SimulatedDisk, type DiskFaults } from './simulated-disk.js';

@@ -10,6 +10,7 @@ import {
   type StoredFrame,
 } from '#libs/event-log';
 import { sameChain } from './chain-codec.js';
+import type { FrameIndex, FrameMark } from './frame-index.js';
 import { codeOf, readAll, type FileHandlePort, type FileSystemPort } from './file-system.js';
 import { SEGMENT_HEADER_BYTES, readSegmentHeader, segmentName } from './segment-header.js';
 
@@ -36,6 +37,8 @@ export class LogWalker {
   readonly #place: LogPlace;
   #handle: FileHandlePort;
   #file: string;
+  /** First ordinal of the segment. */
+  #segment: number;
   #verifier: FrameVerifier;
   #at = SEGMENT_HEADER_BYTES;
   #buffer = new Uint8Array(0);
@@ -44,10 +47,16 @@ export class LogWalker {
   /** The one buffer of a transient walk. */
   #reused: Uint8Array<ArrayBuffer> | undefined;
 
-  private constructor(place: LogPlace, handle: FileHandlePort, file: string, before: ChainState) {
+  private constructor(
+    place: LogPlace,
+    handle: FileHandlePort,
+    segment: number,
+    before: ChainState,
+  ) {
     this.#place = place;
     this.#handle = handle;
-    this.#file = file;
+    this.#segment = segment;
+    this.#file = segmentName(segment);
     this.#verifier = new FrameVerifier(before);
   }
 
@@ -64,13 +73,27 @@ export class LogWalker {
     const handle = await place.fs.open(`${place.directory}/${file}`, 'read');
     try {
       const header = await readSegmentHeader(handle, firstOrdinal, place.logName);
-      const walker = new LogWalker(place, handle, file, header.before);
+      const walker = new LogWalker(place, handle, firstOrdinal, header.before);
       if (isTransient) walker.#reused = new Uint8Array(CHUNK_BYTES);
       return walker;
     } catch (error) {
       await handle.close();
       throw error;
     }
+  }
+
+  /** Goes on at a place that was walked past before. */
+  static async resume(place: LogPlace, { segment, at, state }: FrameMark): Promise<LogWalker> {
+    const walker = await LogWalker.from(place, segment);
+    walker.#at = at;
+    walker.#bufferAt = at;
+    walker.#verifier = new FrameVerifier(state);
+    return walker;
+  }
+
+  /** Tells an index where the walk is. */
+  mark(index: FrameIndex): void {
+    index.note(this.#segment, this.#at, this.state);
   }
 
   /** Both chains after the last frame that `next` gave. */
@@ -171,6 +194,7 @@ export class LogWalker {
       );
     }
     this.#file = file;
+    this.#segment = ordinal;
     this.#at = SEGMENT_HEADER_BYTES;
     this.#buffer = new Uint8Array(0);
     this.#bufferAt = SEGMENT_HEADER_BYTES;

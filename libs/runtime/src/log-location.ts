@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { LogUrlError, type EventLog } from '#libs/event-log';
-import { type DurableSignal, FileEventLog } from '#libs/event-log-file';
+import { type DurableSignal, FileEventLog, type FrameIndex } from '#libs/event-log-file';
 
 /** Where a log is and which engine keeps it; crosses to other threads as it is. */
 export interface LogLocation {
@@ -26,6 +26,8 @@ export interface LogTarget {
   readonly durable?: DurableSignal;
   /** For a reader of the embedded log that keeps no frame when it asks for the next one. */
   readonly isTransient?: boolean;
+  /** For readers of the embedded log on one thread: places that a follower walked past. */
+  readonly index?: FrameIndex;
   /** Of the embedded log: a segment is closed before it would grow beyond this. */
   readonly segmentBytes?: number;
 }
@@ -77,9 +79,18 @@ export async function openLog(target: LogTarget): Promise<OpenedLog> {
   const directory = directoryOf(location);
   if (directory !== undefined) {
     const durable = target.durable === undefined ? {} : { durable: target.durable };
-    const { isTransient = false, segmentBytes } = target;
+    const { isTransient = false, segmentBytes, index } = target;
     const segments = segmentBytes === undefined ? {} : { segmentBytes };
-    const options = { directory, readOnly, strict, isTransient, ...durable, ...segments };
+    const places = index === undefined ? {} : { index };
+    const options = {
+      directory,
+      readOnly,
+      strict,
+      isTransient,
+      ...durable,
+      ...segments,
+      ...places,
+    };
     return FileEventLog.open(options);
   }
   const { JetStreamEventLog, JetStreamReader } = await import('#libs/event-log-jetstream');

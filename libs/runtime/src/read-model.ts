@@ -1,5 +1,6 @@
 import { type HouseState, recount } from '#libs/clearing-house';
 import type { Frame } from '#libs/event-log';
+import { FrameIndex } from '#libs/event-log-file';
 import { foldFrame, recover, type SnapshotHeader, writeSnapshot } from '#libs/replay';
 import { DurableHead } from './durable-head.js';
 import { fileLocation, type LogLocation, type OpenedLog, openLog } from './log-location.js';
@@ -31,6 +32,7 @@ export type FrameListener = (frame: Frame) => void;
  */
 export class ReadModel {
   private readonly listeners = new Set<FrameListener>();
+  private readonly index = new FrameIndex();
   private waiting: { readonly sequence: number; readonly resolve: () => void }[] = [];
   /** Number of the last frame folded; 0 before the first one that came while it ran. */
   frameNumber = 0;
@@ -54,7 +56,7 @@ export class ReadModel {
 
   /** A reader of the same log, for history. The caller closes it. */
   openLog(): Promise<OpenedLog> {
-    return openReader(this.options);
+    return openReader(this.options, { index: this.index });
   }
 
   /** Tells of every frame from now on, until the returned function is called. */
@@ -73,7 +75,7 @@ export class ReadModel {
   async run(onSnapshot: (notice: SnapshotNotice) => void, signal: AbortSignal): Promise<void> {
     const { directory, snapshotEvery } = this.options;
     const { state } = this;
-    const log = await openReader(this.options, true);
+    const log = await openReader(this.options, { index: this.index, isTransient: true });
     let lastSnapshot = state.clock.sequence;
     for await (const frame of log.follow(state.clock.sequence + 1, signal)) {
       this.fold(frame);
@@ -99,9 +101,9 @@ export class ReadModel {
 
 function openReader(
   { directory, log, durableHead }: ReadModelOptions,
-  isTransient = false,
+  how: { readonly index?: FrameIndex; readonly isTransient?: boolean } = {},
 ): Promise<OpenedLog> {
   const location = log ?? fileLocation(directory);
   const durable = durableHead === undefined ? {} : { durable: new DurableHead(durableHead) };
-  return openLog({ location, dataDir: directory, readOnly: true, isTransient, ...durable });
+  return openLog({ location, dataDir: directory, readOnly: true, ...how, ...durable });
 }
