@@ -36,11 +36,12 @@ export class PriceAudit {
     this.violations.check(
       this.logTimeUs === 0 || step <= this.timeStepMaxUs,
       () => 'log time jumped and nobody had accepted it',
+      frame.firstSequence,
     );
     this.logTimeUs = frameTimeUs;
     this.readLots();
     let lastPrice = { instrument: 0, pricedAtUs: undefined as number | undefined };
-    forEachRecord(frame, (view, at) => {
+    forEachRecord(frame, (view, at, sequence) => {
       const message = readRecord(view, at);
       if (message.type === 'InstrumentListed') {
         this.staleAfterUs.set(this.staleAfterUs.size + 1, message.staleAfterUs);
@@ -58,12 +59,12 @@ export class PriceAudit {
         this.move(message.buyer, message.instrument, message.quantityLots);
         this.move(message.seller, message.instrument, negated(message.quantityLots));
       } else if (JUDGED.has(message.type) && 'account' in message) {
-        this.judged(message.account, message.type);
+        this.judged(message.account, message.type, sequence);
       }
     });
   }
 
-  private judged(account: number, type: string): void {
+  private judged(account: number, type: string, sequence: number): void {
     for (const [instrument, lots] of this.lots.get(account) ?? []) {
       if (lots === 0) continue;
       const pricedAtUs = this.pricedAtUs.get(instrument);
@@ -71,6 +72,7 @@ export class PriceAudit {
       this.violations.check(
         pricedAtUs !== undefined && this.logTimeUs - pricedAtUs < staleAfterUs,
         () => `${type} rests on a market without a fresh price`,
+        sequence,
       );
     }
   }
