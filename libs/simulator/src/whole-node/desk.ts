@@ -2,7 +2,14 @@ import type { Message, MessageNamed } from '#libs/events';
 import type { Random } from '../market/random.js';
 import type { FaultCounts } from './fault-counts.js';
 import type { Scheduler } from './scheduler.js';
-import { deposit, MAKER, MEMBER_CLIENT, MEMBER_HOUSE, SECOND_US } from './small-world.js';
+import {
+  CLEARED_MAKER,
+  deposit,
+  MAKER,
+  MEMBER_CLIENT,
+  MEMBER_HOUSE,
+  SECOND_US,
+} from './small-world.js';
 import type { Publishers, Workload } from './workload.js';
 
 const ANSWER = { rejected: 1, expired: 2, filled: 3 } as const;
@@ -97,7 +104,7 @@ export class Desk {
   private fill(order: MessageNamed<'LiquidationOrderIssued'>, quantityLots: number) {
     const { account, instrument, limitPriceTicks } = order;
     const isMembers = account === MEMBER_HOUSE || account === MEMBER_CLIENT;
-    const other = isMembers ? MEMBER_HOUSE + MEMBER_CLIENT - account : MAKER;
+    const other = isMembers ? CLEARED_MAKER : MAKER;
     return {
       ...this.options.workload.tradeTerms(instrument, quantityLots, limitPriceTicks),
       buyer: order.side === 0 ? account : other,

@@ -14,7 +14,7 @@ export interface ReleasedBytes {
 }
 
 /** One release in so many is looked into as a restarted node would. */
-const OPENED_ONE_IN = 12;
+const OPENED_ONE_IN = 20;
 
 /**
  * Called at the moment of every release: were the power lost now, would the frame be there? Its bytes

@@ -9,7 +9,7 @@ import { ProcessDisk } from './process-disk.js';
 import type { Process, Scheduler } from './scheduler.js';
 import type { Violations } from './violations.js';
 
-const POLL_MS = 250;
+const POLL_MS = 350;
 const RESTART_US_MIN = 100_000;
 const RESTART_US_MAX = 1_500_000;
 

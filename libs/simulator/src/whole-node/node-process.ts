@@ -24,7 +24,7 @@ export const LOG_DIRECTORY = '/log';
 /** Small, so that a run crosses many segments. */
 export const SEGMENT_BYTES = 12 * 1024;
 const HEAD_INTERVAL_MS = 400;
-const TICK_US = 20_000;
+const TICK_US = 40_000;
 const SNAPSHOT_EVERY = 100;
 const OPERATOR_US_MAX = 3_000_000;
 

@@ -30,6 +30,8 @@ export const TWINS = [
   [14, 15],
   [16, 17],
 ] as const;
+/** The other side of what is liquidated in the cleared pool: a second member, with deep pockets. */
+export const CLEARED_MAKER = 18;
 
 const terms = {
   type: 'RulebookPublished',
@@ -95,11 +97,13 @@ export function smallWorld(): Draft[] {
     { type: 'PoolOpened', name: 'cleared', baseCurrency: 1, ladder: 1 },
     { type: 'VenueConnected', name: 'XNOV', acceptance: 0 },
     { type: 'MemberAdmitted', name: 'M1' },
+    { type: 'MemberAdmitted', name: 'M2' },
     ...TRADERS.map((id) => open(`trader-${String(id)}`, 0, EXCHANGE, 0)),
     open('maker', 0, EXCHANGE, 0),
     open('M1-house', 1, CLEARED, 1),
     open('M1-client', 5, CLEARED, 1),
     ...TWINS.flat().map((id) => open(`twin-${String(id)}`, 0, EXCHANGE, 0)),
+    open('M2-house', 1, CLEARED, 2),
     ...INSTRUMENTS.map((id): Draft => ({ ...perpetual, name: `PERP-${String(id)}` })),
     { ...terms, pool: EXCHANGE },
     { ...terms, pool: CLEARED },
@@ -110,6 +114,7 @@ export function smallWorld(): Draft[] {
     deposit(MEMBER_HOUSE, 20_000),
     deposit(MEMBER_CLIENT, 4_000),
     ...TWINS.flat().map((id) => deposit(id, 3_000)),
+    deposit(CLEARED_MAKER, 5_000_000),
   ];
 }
 

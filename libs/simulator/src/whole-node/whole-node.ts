@@ -12,7 +12,7 @@ import { World } from './world.js';
 const LIVENESS_US = 300 * SECOND_US;
 const QUIET_US = 2 * SECOND_US;
 /** Prices go on for so long after the last fault. */
-const CALM_US = 30 * SECOND_US;
+const CALM_US = 18 * SECOND_US;
 
 export interface WholeNodeOptions {
   /** Planned inputs besides reference data, prices that come by themselves, and answers; 300. */
