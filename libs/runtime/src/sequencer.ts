@@ -195,7 +195,7 @@ export class Sequencer {
   /** Puts log records (roots, snapshots) into the chain, between two frames. */
   recordLog(records: readonly Uint8Array[]): void {
     this.logRecords.push(...records);
-    if (!this.isAppending) void this.pump();
+    if (!this.isAppending) this.goOn();
   }
 
   /** Finishes running sweeps, then resolves when everything taken is durable and released. */
@@ -245,8 +245,13 @@ export class Sequencer {
     this.waiting.push({ buffer, draft });
     this.recordedTimeUs = house.state.clock.timeUs;
     house.beginFrame(next);
-    void this.pump();
+    this.goOn();
     return true;
+  }
+
+  /** What is thrown on the way, by a conservation that does not hold, ends the node like a failed log. */
+  private goOn(): void {
+    this.pump().catch((error: unknown) => this.stop(String(error)));
   }
 
   /** Stores waiting frames one after another. */
