@@ -1,6 +1,6 @@
 /** Seeds of the full run, and the most that a planted bug may need to be found. */
 const FULL_SEEDS = 2_000;
-const SAMPLE_SEEDS = 10;
+const SAMPLE_SEEDS = 7;
 export const SEEDS_FOR_A_BUG = 500;
 
 export interface Extent {

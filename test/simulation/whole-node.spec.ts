@@ -7,8 +7,8 @@ const { firstSeed, lastSeed, isTold } = extentOf(process.env['NOVATE_SIMULATION'
 const SEEDS = lastSeed - firstSeed + 1;
 /** Fewer seeds need not meet every kind of fault and event, but most. */
 const SEEDS_FOR_COVERAGE = 100;
-const SEEDS_OF_A_SAMPLE = 10;
-const KINDS_IN_A_SAMPLE = 25;
+const SEEDS_OF_A_SAMPLE = 7;
+const KINDS_IN_A_SAMPLE = 20;
 const OPTIONS = { inputs: 260, eventsMin: 1_000 };
 const HOURS_MAX = 3;
 
