@@ -20,6 +20,8 @@ export class PriceAudit {
   private logTimeUs = 0;
   private readonly staleAfterUs = new Map<number, number>();
   private readonly pricedAtUs = new Map<number, number>();
+  /** Sequences at which members defaulted. */
+  private readonly defaults = new Set<number>();
   private readonly lots = new Map<number, Map<number, number>>();
 
   constructor(
@@ -58,6 +60,10 @@ export class PriceAudit {
       } else if (message.type === 'TradeNovated') {
         this.move(message.buyer, message.instrument, message.quantityLots);
         this.move(message.seller, message.instrument, negated(message.quantityLots));
+      } else if (message.type === 'MemberDefaulted') {
+        this.defaults.add(sequence);
+      } else if (message.type === 'LiquidationOpened' && this.defaults.has(message.breach)) {
+        // It rests on money that did not come; its orders wait for fresh prices like all others.
       } else if (JUDGED.has(message.type) && 'account' in message) {
         this.judged(message.account, message.type, sequence);
       }
