@@ -14,11 +14,28 @@ export interface DiskFaults {
   readonly dieAt?: number;
   /** The fdatasync, counted from 1, that fails. */
   readonly syncErrorAt?: number;
+  /** The fsyncDirectory, counted from 1, that fails; the names stay as undurable as they were. */
+  readonly directorySyncErrorAt?: number;
+}
+
+/** What losses of power took, counted by file and by name. */
+export interface DiskLosses {
+  /** Files of whose unsynced writes some pieces were kept and others lost. */
+  tornWrites: number;
+  /** Files whose unsynced writes were lost altogether. */
+  lostWrites: number;
+  /** New names, renames and removals that had not been synced. */
+  lostNames: number;
 }
 
 /** What every operation of a dead process meets. */
 export class SimulatedCrash extends Error {
   override readonly name = 'SimulatedCrash';
+}
+
+/** Of a process: what it holds open is worth nothing when it is over. */
+interface Life {
+  isOver: boolean;
 }
 
 type NameChange =
@@ -30,7 +47,7 @@ type NameChange =
  * A disk and its page cache in memory. What was not synced is lost, kept or torn in pieces of
  * 64 bytes, piece by piece at random; a new name is lost without fsyncDirectory. All chance comes
  * from `random`, so one seed gives one run. Assumed: names change one at a time and in order, as a
- * journal of metadata keeps them, and fsyncDirectory does not fail.
+ * journal of metadata keeps them.
  */
 export class SimulatedDisk implements FileSystemPort {
   readonly #random: Random;
@@ -38,12 +55,14 @@ export class SimulatedDisk implements FileSystemPort {
   /** Operations and fdatasyncs so far. */
   operations = 0;
   syncs = 0;
+  directorySyncs = 0;
+  readonly losses: DiskLosses = { tornWrites: 0, lostWrites: 0, lostNames: 0 };
   #names = new Map<string, SimulatedFile>();
   #durableNames = new Map<string, SimulatedFile>();
   #nameChanges: NameChange[] = [];
   readonly #locks = new Set<string>();
-  #process = 1;
-  #dead = false;
+  #life: Life = { isOver: false };
+  #readers = new Set<Life>();
 
   constructor(random: Random, faults: DiskFaults = {}) {
     this.#random = random;
@@ -53,19 +72,54 @@ export class SimulatedDisk implements FileSystemPort {
   /** Power is lost: the page cache goes, and the process with it. The disk is ready for a new one. */
   crash(): void {
     const survive = Math.floor(this.#random() * (this.#nameChanges.length + 1));
+    this.losses.lostNames += this.#nameChanges.length - survive;
     this.#names = new Map(this.#durableNames);
     for (const change of this.#nameChanges.slice(0, survive)) apply(this.#names, change);
     this.#durableNames = new Map(this.#names);
     this.#nameChanges = [];
-    for (const file of new Set(this.#names.values())) file.losePower(this.#random);
+    for (const file of new Set(this.#names.values())) {
+      const loss = file.losePower(this.#random);
+      if (loss === 'torn') this.losses.tornWrites += 1;
+      if (loss === 'lost') this.losses.lostWrites += 1;
+    }
+    for (const reader of this.#readers) reader.isOver = true;
+    this.#readers.clear();
     this.killProcess();
   }
 
   /** kill -9: the process goes, the page cache stays. The disk is ready for a new process. */
   killProcess(): void {
-    this.#process += 1;
-    this.#dead = false;
+    this.#life.isOver = true;
+    this.#life = { isOver: false };
     this.#locks.clear();
+  }
+
+  /** The disk as a process sees it that only reads: a loss of power ends it, the writer's end not. */
+  reader(): FileSystemPort {
+    const life: Life = { isOver: false };
+    this.#readers.add(life);
+    const refuse = (): Promise<never> =>
+      Promise.reject(failure('EROFS', 'a reader does not write'));
+    return {
+      list: (directory) => this.#list(directory, life),
+      open: async (path, mode) => {
+        if (mode !== 'read') return refuse();
+        await this.#operation(life);
+        return this.#handle(this.#file(path), life);
+      },
+      ...{ makeDirectory: refuse, rename: refuse, remove: refuse },
+      ...{ fsyncDirectory: refuse, lock: refuse },
+    };
+  }
+
+  /** Whether some file, name and content, holds these bytes also after a loss of power. */
+  holdsDurably(bytes: Uint8Array): boolean {
+    // What was written last is in a file that was made late, mostly.
+    for (const file of [...this.#durableNames.values()].reverse()) {
+      const { buffer, byteOffset, byteLength } = file.durableContent();
+      if (Buffer.from(buffer, byteOffset, byteLength).includes(Buffer.from(bytes))) return true;
+    }
+    return false;
   }
 
   /** Flips one bit of a file, in the cache and on the disk. */
@@ -95,8 +149,12 @@ export class SimulatedDisk implements FileSystemPort {
     await this.#operation();
   }
 
-  async list(directory: string): Promise<string[]> {
-    await this.#operation();
+  list(directory: string): Promise<string[]> {
+    return this.#list(directory, this.#life);
+  }
+
+  async #list(directory: string, life: Life): Promise<string[]> {
+    await this.#operation(life);
     const prefix = `${directory}/`;
     return [...this.#names.keys()]
       .filter((path) => path.startsWith(prefix))
@@ -127,6 +185,10 @@ export class SimulatedDisk implements FileSystemPort {
 
   async fsyncDirectory(): Promise<void> {
     await this.#operation();
+    this.directorySyncs += 1;
+    if (this.directorySyncs === this.faults.directorySyncErrorAt) {
+      throw failure('EIO', 'simulated fsync error of a directory');
+    }
     this.#durableNames = new Map(this.#names);
     this.#nameChanges = [];
   }
@@ -135,25 +197,24 @@ export class SimulatedDisk implements FileSystemPort {
     await this.#operation();
     if (this.#locks.has(path)) throw new LogLocked(path, 'another simulated process');
     this.#locks.add(path);
-    const process = this.#process;
+    const life = this.#life;
     return {
       release: async () => {
         await Promise.resolve();
-        if (process === this.#process) this.#locks.delete(path);
+        if (!life.isOver) this.#locks.delete(path);
       },
     };
   }
 
-  #handle(file: SimulatedFile): FileHandlePort {
-    const process = this.#process;
-    const alive = (): Promise<void> => this.#operation(process);
+  #handle(file: SimulatedFile, life = this.#life): FileHandlePort {
+    const alive = (): Promise<void> => this.#operation(life);
     return {
       read: async (target, position) => {
         await alive();
         return file.read(target, position);
       },
       write: async (bytes, position) => {
-        const dies = this.#diesNext();
+        const dies = this.#diesNext(life);
         if (dies) file.write(bytes.subarray(0, this.#part(bytes.length)), position);
         await alive();
         return this.#write(file, bytes, position);
@@ -209,17 +270,18 @@ export class SimulatedDisk implements FileSystemPort {
     return Math.floor(this.#random() * (length + 1));
   }
 
-  #diesNext(): boolean {
-    return !this.#dead && this.operations + 1 === this.faults.dieAt;
+  #diesNext(life: Life): boolean {
+    return !life.isOver && this.operations + 1 === this.faults.dieAt;
   }
 
-  /** Every operation passes here: it takes a microtask and may find the process dead. */
-  async #operation(process = this.#process): Promise<void> {
+  /** Every operation passes here: it takes a microtask and may find its process dead. */
+  async #operation(life = this.#life): Promise<void> {
     await Promise.resolve();
-    if (process !== this.#process || this.#dead) throw new SimulatedCrash('the process is dead');
+    if (life.isOver) throw new SimulatedCrash('the process is dead');
+    if (life !== this.#life) return; // a reader's
     this.operations += 1;
     if (this.operations === this.faults.dieAt) {
-      this.#dead = true;
+      life.isOver = true;
       throw new SimulatedCrash('the process died here');
     }
   }

@@ -1,6 +1,9 @@
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
+/** What a loss of power took of the writes since the last sync: none, some pieces, or all of them. */
+export type PowerLoss = 'nothing' | 'torn' | 'lost';
+
 /** What is torn: finer than any disk's sector, so that nothing rests on sectors being atomic. */
 const PIECE_BYTES = 64;
 
@@ -23,6 +26,11 @@ export class SimulatedFile {
 
   content(): Uint8Array {
     return this.#cache.slice(0, this.#length);
+  }
+
+  /** What a loss of power would leave for certain; not a copy. */
+  durableContent(): Uint8Array {
+    return this.#disk.subarray(0, this.#diskLength);
   }
 
   read(target: Uint8Array, position: number): number {
@@ -68,8 +76,14 @@ export class SimulatedFile {
   }
 
   /** The cache is gone; of what was dirty each piece reached the disk or not. */
-  losePower(random: Random): void {
-    for (const piece of this.#dirty) if (random() < 0.5) this.#persist(piece);
+  losePower(random: Random): PowerLoss {
+    const dirty = this.#dirty.size;
+    let kept = 0;
+    for (const piece of this.#dirty) {
+      if (random() >= 0.5) continue;
+      this.#persist(piece);
+      kept += 1;
+    }
     this.#dirty.clear();
     if (this.#isLengthDirty && random() < 0.5) this.#diskLength = this.#length;
     else if (this.#isLengthDirty) {
@@ -81,6 +95,8 @@ export class SimulatedFile {
     this.#disk.fill(0, this.#diskLength);
     this.#cache = Uint8Array.from(this.#disk);
     this.#length = this.#diskLength;
+    if (kept === dirty) return 'nothing';
+    return kept === 0 ? 'lost' : 'torn';
   }
 
   flipBit(byte: number, bit: number): void {

@@ -1,9 +1,18 @@
 import { ClearingHouse, HouseState, LATEST_LOGIC } from '#libs/clearing-house';
 import { type MemoryFault, MemoryEventLog } from '#libs/event-log';
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
-import { Sequencer, sharedFrame } from './sequencer.js';
+import { eventsOf } from '#libs/replay';
+import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
 
 const START_US = 1_700_000_000_000_000;
+
+const perpetual = {
+  type: 'InstrumentListed',
+  ...{ currency: 1, underlying: 0, kind: 0, payoff: 0, premium: 0, optionType: 0, marginClass: 1 },
+  ...{ tickDigits: 1, multiplier: 1, underlyingMultiplier: 0, strikeTicks: 0 },
+  ...{ maxLots: 1_000, maxPriceTicks: 1_000_000, outlierPpm: 0, staleAfterUs: 10_000_000 },
+  expiresAt: 0,
+} as const;
 
 function recordOf(message: Message): DataView {
   const view = new DataView(new ArrayBuffer(recordLengthOf(message)));
@@ -38,6 +47,59 @@ async function runThrough(faults: readonly MemoryFault[]) {
   for await (const { frameNumber } of log.read(1)) stored.push(frameNumber);
   return { released, stored, stopped };
 }
+
+/** Two markets, priced three seconds apart, in a house that the machine's clock then leaves behind. */
+async function heldUp(seconds: number): Promise<{ type: string; timeUs: number }[]> {
+  const log = new MemoryEventLog();
+  const { epoch } = await log.claim();
+  const clock = { timeUs: START_US, nowUs: (): number => clock.timeUs };
+  const sequencer = new Sequencer({
+    house: new ClearingHouse(new HouseState(), sharedFrame()),
+    ...{ log, epoch, time: clock, timeStepMaxUs: 20_000_000 },
+    onReleased: () => undefined,
+    onStopped: (reason) => {
+      throw new Error(reason);
+    },
+  });
+  const take = async (message: Message): Promise<void> => {
+    expect(sequencer.offer(recordOf(message), 0, 0)).toBe(0);
+    await sequencer.settled();
+  };
+  const head = { publisher: 1, publisherSequence: 0 };
+  await take({ type: 'LogicActivated', ...head, logicVersion: LATEST_LOGIC });
+  await take({ type: 'CurrencyListed', ...head, name: 'USD', minorDigits: 2 });
+  for (const name of ['A', 'B']) await take({ ...perpetual, ...head, name });
+  for (const instrument of [1, 2]) {
+    clock.timeUs += 3_000_000;
+    const price = { instrument, priceTicks: 100, observedAt: 0, confidencePpm: 0 };
+    await take({ type: 'PriceObserved', ...head, ...price });
+  }
+  clock.timeUs += seconds * 1_000_000;
+  sequencer.tick();
+  await sequencer.settled();
+  const events: { type: string; timeUs: number }[] = [];
+  for await (const frame of log.read(1)) {
+    for (const { message } of eventsOf(frame)) {
+      events.push({ type: message.type, timeUs: frame.frameTimeUs - START_US });
+    }
+  }
+  return events.slice(6);
+}
+
+describe('a node that was held up', () => {
+  it('fires each deadline at its own time, as one that was not', async () => {
+    const staleAt = (timeUs: number) => [
+      { type: 'DeadlineReached', timeUs },
+      { type: 'MarketStateChanged', timeUs },
+    ];
+    expect(await heldUp(12)).toEqual([...staleAt(13_000_000), ...staleAt(16_000_000)]);
+    expect(await heldUp(8)).toEqual(staleAt(13_000_000));
+  });
+
+  it('still refuses a jump that nobody has accepted', async () => {
+    await expect(heldUp(21)).rejects.toThrow(TimeJumpPending);
+  });
+});
 
 describe('a frame whose answer is lost', () => {
   const everyFrame = { released: [1, 2], stored: [1, 2], stopped: undefined };

@@ -32,6 +32,8 @@ export interface SequencerOptions {
   readonly onRoom?: () => void;
   /** The log can no longer be written: the state in memory is worth nothing. */
   readonly onStopped: (reason: string) => void;
+  /** Where frame buffers come from; new ones that threads share by default. */
+  readonly newFrame?: () => FrameBuffer;
 }
 
 /** Log time would advance by more than the set step: risk is suspended until it is accepted. */
@@ -70,7 +72,8 @@ export class Sequencer {
     const { clock } = options.house.state;
     this.headSequence = clock.sequence;
     this.recordedTimeUs = clock.timeUs;
-    for (let k = 1; k < FRAME_BUFFERS; k++) this.free.push(sharedFrame());
+    const newFrame = options.newFrame ?? sharedFrame;
+    for (let k = 1; k < FRAME_BUFFERS; k++) this.free.push(newFrame());
   }
 
   get house(): ClearingHouse {
@@ -102,7 +105,7 @@ export class Sequencer {
       if (timeUs > house.state.clock.timeUs && !this.moveTime(timeUs)) return BUSY;
     } else if (house.frame.count === 0) {
       const now = this.options.time.nowUs();
-      if (now > house.state.clock.timeUs) this.advance(now);
+      if (now > house.state.clock.timeUs && !this.reach(now)) return BUSY;
     }
     const outcome = house.submit(view, at, messageId);
     if (outcome <= OUTCOME.rejected && house.hasRunningSweep) house.continueSweep();
@@ -134,11 +137,33 @@ export class Sequencer {
     return true;
   }
 
+  /**
+   * Log time follows the machine's clock through the deadlines on the way: each fires at its own time,
+   * in a frame of its own. So a node that was held up decides as one that was not: a call is not missed
+   * on a price that was no longer fresh when the clock was looked at. False when it is BUSY on the way.
+   */
+  private reach(timeUs: number): boolean {
+    const { house } = this;
+    this.refuseJump(timeUs);
+    for (;;) {
+      const deadlineUs = house.nextDeadlineUs();
+      if (deadlineUs <= house.state.clock.timeUs || deadlineUs >= timeUs) break;
+      house.advanceTime(deadlineUs);
+      if (!this.isFrameEmpty() && !this.cut()) return false;
+    }
+    house.advanceTime(timeUs);
+    return true;
+  }
+
   private advance(timeUs: number): void {
+    this.refuseJump(timeUs);
+    this.house.advanceTime(timeUs);
+  }
+
+  private refuseJump(timeUs: number): void {
     const { clock } = this.house.state;
     const isJump = clock.timeUs !== 0 && timeUs - clock.timeUs > this.options.timeStepMaxUs;
     if (isJump) throw new TimeJumpPending(clock.timeUs, timeUs);
-    this.house.advanceTime(timeUs);
   }
 
   private isFrameEmpty(): boolean {
@@ -158,8 +183,9 @@ export class Sequencer {
       const now = Math.max(this.options.time.nowUs(), house.state.clock.timeUs);
       const idle = now - house.state.clock.timeUs;
       if (now >= house.nextDeadlineUs() || idle > this.options.timeStepMaxUs / 2) {
-        this.advance(now);
-        if (this.isFrameEmpty()) house.recordTime();
+        const { sequence } = house.state.clock;
+        if (!this.reach(now)) return;
+        if (house.state.clock.sequence === sequence) house.recordTime();
       }
     }
     house.continueSweep();
@@ -169,7 +195,7 @@ export class Sequencer {
   /** Puts log records (roots, snapshots) into the chain, between two frames. */
   recordLog(records: readonly Uint8Array[]): void {
     this.logRecords.push(...records);
-    if (!this.isAppending) void this.pump();
+    if (!this.isAppending) this.goOn();
   }
 
   /** Finishes running sweeps, then resolves when everything taken is durable and released. */
@@ -219,8 +245,13 @@ export class Sequencer {
     this.waiting.push({ buffer, draft });
     this.recordedTimeUs = house.state.clock.timeUs;
     house.beginFrame(next);
-    void this.pump();
+    this.goOn();
     return true;
+  }
+
+  /** What is thrown on the way, by a conservation that does not hold, ends the node like a failed log. */
+  private goOn(): void {
+    this.pump().catch((error: unknown) => this.stop(String(error)));
   }
 
   /** Stores waiting frames one after another. */

@@ -1,21 +1,45 @@
 /** Every kind of trouble that a run can meet; counted when it strikes, not when it is planned. */
 export const FAULT_KINDS = [
+  // The process and the machine.
   'powerLoss',
   'processKill',
   'deathInOperation',
-  'syncError',
+  'deathAtAwait',
+  'cleanRestart',
+  'secondProcess',
+  // The disk.
+  'tornWrite',
+  'lostWrite',
+  'lostName',
   'shortWrite',
   'diskFull',
-  'cleanRestart',
+  'syncError',
+  'directorySyncError',
+  'corruptedWrite',
+  'corruptedSnapshot',
+  // The clock.
   'outage',
   'clockForward',
+  'clockForwardTakenBack',
+  'clockStep',
   'clockBackward',
-  'venueSilent',
-  'feedSilent',
+  // Publishers and consumers.
   'connectionDropped',
+  'sessionReplaced',
   'messageCut',
   'messageDuplicated',
   'messageReordered',
+  'messageDelayed',
+  'feedSilent',
+  'consumerStalled',
+  'consumerForgot',
+  'followerKill',
+  'followerStalled',
+  // Venues.
+  'orderAnsweredLate',
+  'orderUnanswered',
+  'cancellationAnsweredLate',
+  'cancellationUnanswered',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

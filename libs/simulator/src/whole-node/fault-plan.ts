@@ -1,32 +1,45 @@
 import type { SimulatedDisk } from '#libs/event-log-file';
 import type { Random } from '../market/random.js';
-import type { Desk } from './desk.js';
+import type { Corruption } from './corruption.js';
 import type { FaultCounts, FaultKind } from './fault-counts.js';
+import type { FollowerProcess } from './follower-process.js';
 import { LOG_DIRECTORY } from './node-process.js';
 import type { Scheduler } from './scheduler.js';
 import type { SimulatedClock } from './simulated-clock.js';
 import { INSTRUMENTS, SECOND_US } from './small-world.js';
+import type { StreamClient } from './stream-client.js';
 import type { Supervisor } from './supervisor.js';
 import type { Workload } from './workload.js';
 
 const HOUR_US = 3_600 * SECOND_US;
 const PAUSE_US_MAX = 3 * SECOND_US;
 const DROP_PAUSE_US_MAX = 4 * SECOND_US;
+const STALL_US_MAX = 3 * SECOND_US;
 
-/** Weights in parts per thousand of what strikes next. */
+/** Weights in parts per thousand of what strikes next. What is not in it follows from others, or from the links. */
 const PLAN: readonly (readonly [FaultKind, number])[] = [
-  ['powerLoss', 140],
-  ['processKill', 90],
-  ['deathInOperation', 170],
-  ['syncError', 120],
-  ['shortWrite', 90],
-  ['diskFull', 90],
-  ['cleanRestart', 60],
-  ['outage', 60],
-  ['clockForward', 50],
-  ['clockBackward', 40],
-  ['venueSilent', 50],
-  ['feedSilent', 40],
+  ['powerLoss', 100],
+  ['processKill', 60],
+  ['deathInOperation', 110],
+  ['deathAtAwait', 100],
+  ['cleanRestart', 45],
+  ['secondProcess', 20],
+  ['syncError', 65],
+  ['directorySyncError', 35],
+  ['shortWrite', 50],
+  ['diskFull', 50],
+  ['corruptedWrite', 50],
+  ['corruptedSnapshot', 40],
+  ['outage', 30],
+  ['clockForward', 25],
+  ['clockForwardTakenBack', 20],
+  ['clockStep', 20],
+  ['clockBackward', 25],
+  ['feedSilent', 25],
+  ['sessionReplaced', 45],
+  ['consumerStalled', 30],
+  ['followerKill', 30],
+  ['followerStalled', 25],
 ];
 
 export interface FaultTargets {
@@ -36,8 +49,10 @@ export interface FaultTargets {
   readonly disk: SimulatedDisk;
   readonly clock: SimulatedClock;
   readonly supervisor: Supervisor;
-  readonly desk: Desk;
+  readonly corruption: Corruption;
   readonly workload: Workload;
+  readonly follower: FollowerProcess;
+  readonly clients: readonly StreamClient[];
 }
 
 /** Draws and strikes faults, one after another, until it is healed for good. */
@@ -55,8 +70,10 @@ export class FaultPlan {
   heal(): void {
     this.isHealed = true;
     this.targets.disk.faults = {};
+    this.targets.supervisor.spare();
+    this.targets.corruption.repair();
     this.targets.workload.silentInstrument = 0;
-    this.targets.desk.silentUntilUs = 0;
+    this.targets.follower.stalledUntilUs = 0;
   }
 
   private next(): void {
@@ -78,23 +95,39 @@ export class FaultPlan {
   }
 
   private strike(kind: FaultKind): void {
-    const { supervisor, random, disk } = this.targets;
+    const { supervisor, random, clock } = this.targets;
     switch (kind) {
       case 'powerLoss':
       case 'processKill':
       case 'outage':
         supervisor.kill(kind);
-        if (kind === 'outage')
-          this.targets.clock.skewUs += HOUR_US + random.below(7_200) * SECOND_US;
+        if (kind === 'outage') clock.skewUs += HOUR_US + random.below(7_200) * SECOND_US;
         return;
       case 'cleanRestart':
         supervisor.restart();
         return;
+      case 'deathAtAwait':
+        supervisor.dieAtAwait(random.below(150));
+        return;
+      case 'secondProcess':
+        supervisor.intrude();
+        return;
+      default:
+        this.strikeDisk(kind);
+    }
+  }
+
+  private strikeDisk(kind: FaultKind): void {
+    const { random, disk, corruption } = this.targets;
+    switch (kind) {
       case 'deathInOperation':
         disk.faults = { ...disk.faults, dieAt: disk.operations + 1 + random.below(60) };
         return;
       case 'syncError':
         disk.faults = { ...disk.faults, syncErrorAt: disk.syncs + 1 + random.below(5) };
+        return;
+      case 'directorySyncError':
+        disk.faults = { ...disk.faults, directorySyncErrorAt: disk.directorySyncs + 1 };
         return;
       case 'shortWrite':
         this.meanwhile({ shortWrite: 0.3 }, 4 * SECOND_US);
@@ -102,21 +135,49 @@ export class FaultPlan {
       case 'diskFull':
         void this.fillDisk();
         return;
+      case 'corruptedWrite':
+        void corruption.strikeSegment();
+        return;
+      case 'corruptedSnapshot':
+        void corruption.strikeSnapshot();
+        return;
       default:
         this.strikeWorld(kind);
     }
   }
 
   private strikeWorld(kind: FaultKind): void {
-    const { clock, counts, random, desk, scheduler, workload } = this.targets;
+    const { counts, random, scheduler, workload, follower, clients } = this.targets;
+    const stallUs = random.below(STALL_US_MAX);
+    if (kind === 'sessionReplaced' || kind === 'consumerStalled') {
+      const client = clients[random.below(clients.length)];
+      const isStruck = kind === 'sessionReplaced' ? client?.abandon() : client?.stall(stallUs);
+      if (isStruck === true) counts[kind] += 1;
+      return;
+    }
     counts[kind] += 1;
+    if (kind === 'followerKill') follower.kill();
+    else if (kind === 'followerStalled') follower.stalledUntilUs = scheduler.nowUs + stallUs;
+    else if (kind === 'feedSilent') {
+      workload.silentInstrument = 1 + random.below(INSTRUMENTS.length);
+      scheduler.after(22 * SECOND_US, () => {
+        workload.silentInstrument = 0;
+      });
+    } else this.strikeClock(kind);
+  }
+
+  private strikeClock(kind: FaultKind): void {
+    const { clock, random, scheduler } = this.targets;
     if (kind === 'clockForward') clock.skewUs += HOUR_US + random.below(28_800) * SECOND_US;
+    // Within what log time may advance by: taken as it is, and deadlines fire.
+    if (kind === 'clockStep') clock.skewUs += (2 + random.below(12)) * SECOND_US;
     if (kind === 'clockBackward') clock.skewUs -= (1 + random.below(900)) * SECOND_US;
-    if (kind === 'venueSilent') desk.silentUntilUs = scheduler.nowUs + 12 * SECOND_US;
-    if (kind !== 'feedSilent') return;
-    workload.silentInstrument = 1 + random.below(INSTRUMENTS.length);
-    scheduler.after(22 * SECOND_US, () => {
-      workload.silentInstrument = 0;
+    if (kind !== 'clockForwardTakenBack') return;
+    const aheadUs = HOUR_US + random.below(7_200) * SECOND_US;
+    clock.skewUs += aheadUs;
+    // Mostly before anybody has accepted it; otherwise log time waits for the clock to catch up.
+    scheduler.after(50_000 + random.below(SECOND_US), () => {
+      clock.skewUs -= aheadUs;
     });
   }
 

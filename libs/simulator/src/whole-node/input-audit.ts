@@ -35,6 +35,7 @@ export class InputAudit {
     this.violations.check(
       number === expected,
       () => `an input stands in the log twice or out of order (publisher ${String(id)})`,
+      sequence,
     );
     this.found.set(id, number);
     const sent = publisher?.records[number - 1];
@@ -42,12 +43,14 @@ export class InputAudit {
     this.violations.check(
       ack === undefined || (ack.sequence === sequence && ack.reason === reasonAt(view, at)),
       () => `an acknowledgement says something else than the log (publisher ${String(id)})`,
+      sequence,
     );
     const length = recordLengthAt(this.input.view, 0);
     const stored = this.input.bytes.subarray(0, length);
     this.violations.check(
       sent !== undefined && isWhatWasSent(sent, stored),
       () => `an input in the log is not what was sent (publisher ${String(id)})`,
+      sequence,
     );
   }
 

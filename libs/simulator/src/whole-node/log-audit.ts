@@ -13,7 +13,6 @@ import { isEqual, type ReleasedBytes } from './durability-check.js';
 import { InputAudit } from './input-audit.js';
 import { OrderAudit } from './order-audit.js';
 import { PriceAudit } from './price-audit.js';
-import type { ReceivedRecord } from './simulated-consumer.js';
 import type { SimulatedPublisher } from './simulated-publisher.js';
 import type { Violations } from './violations.js';
 
@@ -28,8 +27,10 @@ export interface AuditSubjects {
   readonly frames: readonly Frame[];
   readonly publishers: readonly SimulatedPublisher[];
   readonly released: readonly ReleasedBytes[];
-  readonly received: readonly ReceivedRecord[];
-  readonly liveRoots: Roots | undefined;
+  /** What the consumer was given, by sequence. */
+  readonly received: ReadonlyMap<number, Uint8Array>;
+  /** Of the live node and of the follower, where they stand at the end of the log. */
+  readonly roots: { readonly live: Roots | undefined; readonly follower: Roots | undefined };
   readonly timeStepMaxUs: number;
   readonly violations: Violations;
 }
@@ -51,11 +52,17 @@ export function auditLog(subjects: AuditSubjects): LogFigures {
   const prices = new PriceAudit(state, subjects.timeStepMaxUs, violations);
   const byType = new Map<string, number>();
   let isDifferent = false;
+  auditChain(frames, violations);
   for (const frame of frames) {
     if (!isDifferent) {
       const difference = verification.check(frame);
       isDifferent = difference !== undefined;
-      if (isDifferent) violations.add(`the log verifies otherwise: ${JSON.stringify(difference)}`);
+      if (difference !== undefined) {
+        violations.add(
+          `the log verifies otherwise: ${difference.rule}`,
+          Number(difference.sequence),
+        );
+      }
     }
     prices.frame(frame);
     forEachRecord(frame, (view, at, sequence) => {
@@ -67,6 +74,7 @@ export function auditLog(subjects: AuditSubjects): LogFigures {
     foldFrame(state, frame);
   }
   inputs.finish();
+  orders.finish();
   auditState(state, subjects, isDifferent ? undefined : verification);
   auditReleases(subjects);
   const { stateRoot } = rootsOf(state);
@@ -75,7 +83,7 @@ export function auditLog(subjects: AuditSubjects): LogFigures {
 
 function auditState(
   state: HouseState,
-  { liveRoots, violations }: AuditSubjects,
+  { roots, violations }: AuditSubjects,
   verification: Verification | undefined,
 ): void {
   try {
@@ -85,13 +93,32 @@ function auditState(
     violations.add(`money or contracts are not conserved: ${String(error)}`);
   }
   const fold = rootsOf(state);
-  if (liveRoots !== undefined && !isEqual(fold.stateRoot, liveRoots.stateRoot)) {
+  if (roots.live !== undefined && !isEqual(fold.stateRoot, roots.live.stateRoot)) {
     violations.add('the state of the live node is not the fold of the log');
+  }
+  if (roots.follower !== undefined && !isEqual(fold.stateRoot, roots.follower.stateRoot)) {
+    violations.add('the state of the follower is not the fold of the log');
   }
   if (verification === undefined) return;
   const decided = rootsOf(verification.house.state);
   if (!isEqual(fold.stateRoot, decided.stateRoot)) {
     violations.add('the state decided anew is not the fold of the log');
+  }
+}
+
+/** What the reader of the log checks too, said once more and plainly: one frame after another. */
+function auditChain(frames: readonly Frame[], violations: Violations): void {
+  let before: Frame | undefined;
+  for (const frame of frames) {
+    const isNext =
+      before === undefined
+        ? frame.firstSequence === 1
+        : frame.firstSequence === before.firstSequence + before.count &&
+          isEqual(frame.previousHash, before.hash) &&
+          frame.epoch >= before.epoch &&
+          frame.frameTimeUs >= before.frameTimeUs;
+    violations.check(isNext, () => 'the chain of frames is broken');
+    before = frame;
   }
 }
 
@@ -103,17 +130,18 @@ function auditReleases({ frames, released, received, violations }: AuditSubjects
     if (frame?.count === count && isEqual(frame.records, records)) continue;
     violations.add('a released frame is not in the log');
   }
-  const bytes = new Map(received.map((one) => [one.sequence, one.bytes]));
-  violations.check(bytes.size === received.length, () => 'a consumer was given a record twice');
   for (const frame of frames) {
     for (const event of eventsOf(frame)) {
       const isSent = isDecision(event.message) && !NOT_SENT.has(event.message.type);
       if (isSent) {
-        violations.check(bytes.has(event.sequence), () => 'a decision never reached the consumer');
+        violations.check(
+          received.has(event.sequence),
+          () => 'a decision never reached the consumer',
+        );
       }
     }
     forEachRecord(frame, (view, at, sequence) => {
-      const given = bytes.get(sequence);
+      const given = received.get(sequence);
       if (given === undefined) return;
       const there = frame.records.subarray(at, at + view.getUint32(at, true));
       violations.check(isEqual(given, there), () => 'a consumer was given other bytes than stand');

@@ -1,13 +1,16 @@
-import { ClearingHouse, type HouseState } from '#libs/clearing-house';
+import { ClearingHouse, type FrameBuffer, type HouseState } from '#libs/clearing-house';
 import type { EventLog } from '#libs/event-log';
 import type { FileSystemPort } from '#libs/event-log-file';
-import { type EverySecond, PublisherServer, type Sequencer, sharedFrame } from '#libs/runtime';
+import { recover } from '#libs/replay';
+import { type EverySecond, PublisherServer, type Sequencer } from '#libs/runtime';
 
 /** What a simulated node is made of; a test that plants a bug replaces one part by a faulty one. */
 export interface NodeParts {
   readonly disk: (disk: FileSystemPort) => FileSystemPort;
   readonly log: (log: EventLog) => EventLog;
-  readonly house: (state: HouseState) => ClearingHouse;
+  /** The state at the head of the log, from a snapshot in the directory if there is one. */
+  readonly recover: (log: EventLog, directory: string, disk: FileSystemPort) => Promise<HouseState>;
+  readonly house: (state: HouseState, frame: FrameBuffer) => ClearingHouse;
   readonly server: (
     sequencer: Sequencer,
     log: EventLog,
@@ -20,7 +23,8 @@ export interface NodeParts {
 export const realParts: NodeParts = {
   disk: (disk) => disk,
   log: (log) => log,
-  house: (state) => new ClearingHouse(state, sharedFrame()),
+  recover: async (log, directory, disk) => (await recover(log, directory, {}, disk)).state,
+  house: (state, frame) => new ClearingHouse(state, frame),
   server: (sequencer, log, everySecond) => new PublisherServer(sequencer, log, { everySecond }),
   timeStepMaxUs: 20_000_000,
 };

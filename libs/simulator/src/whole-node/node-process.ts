@@ -1,8 +1,14 @@
-import { type HouseState, recount } from '#libs/clearing-house';
+import {
+  type FrameBuffer,
+  type HouseState,
+  recount,
+  restoreState,
+  writeStateRows,
+} from '#libs/clearing-house';
 import type { EventLog } from '#libs/event-log';
 import { FileEventLog, type FileSystemPort } from '#libs/event-log-file';
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
-import { foldFrame, recover, writeSnapshot } from '#libs/replay';
+import { foldFrame, writeSnapshot } from '#libs/replay';
 import {
   type Clock,
   type PublisherServer,
@@ -18,8 +24,8 @@ export const LOG_DIRECTORY = '/log';
 /** Small, so that a run crosses many segments. */
 export const SEGMENT_BYTES = 12 * 1024;
 const HEAD_INTERVAL_MS = 400;
-const TICK_US = 20_000;
-const SNAPSHOT_EVERY = 60;
+const TICK_US = 40_000;
+const SNAPSHOT_EVERY = 100;
 const OPERATOR_US_MAX = 3_000_000;
 
 export interface NodeProcessOptions {
@@ -29,6 +35,10 @@ export interface NodeProcessOptions {
   readonly disk: FileSystemPort;
   readonly clock: Clock;
   readonly parts: NodeParts;
+  readonly newFrame: () => FrameBuffer;
+  /** The state was rebuilt, and nothing was added to it yet. */
+  readonly onRecovered: (state: HouseState) => void;
+  readonly onClaimed: (epoch: number) => void;
   readonly onReleased: (frame: ReleasedFrame) => void;
   /** The node has to end; why. */
   readonly onStopped: (reason: string) => void;
@@ -53,10 +63,11 @@ export class NodeProcess {
     readonly follower: HouseState,
     private readonly options: NodeProcessOptions,
   ) {
-    const { parts, clock } = options;
+    const { parts, clock, newFrame } = options;
     this.lastSnapshot = follower.clock.sequence;
     this.sequencer = new Sequencer({
-      house: parts.house(state),
+      house: parts.house(state, newFrame()),
+      newFrame,
       log,
       epoch,
       time: clock,
@@ -83,14 +94,16 @@ export class NodeProcess {
         claimant: () => Uint8Array.from({ length: 16 }, () => random.below(256)),
       }),
     );
-    const { state } = await recover(log, LOG_DIRECTORY, {}, fs);
+    const state = await parts.recover(log, LOG_DIRECTORY, fs);
+    options.onRecovered(state);
     const { epoch } = await log.claim();
+    options.onClaimed(epoch);
     const declared = await log.appendLogRecords(
       [record({ type: 'EngineDeclared', durability: 3, engine: log.engine })],
       epoch,
     );
     if (declared.kind !== 'committed') throw new Error(`EngineDeclared: ${detailOf(declared)}`);
-    const follower = (await recover(log, LOG_DIRECTORY, {}, fs)).state;
+    const follower = restored(state);
     follower.timers.isActive = false;
     return new NodeProcess(log, epoch, state, follower, { ...options, disk: fs });
   }
@@ -172,6 +185,13 @@ export class NodeProcess {
     };
     scheduler.after(random.below(OPERATOR_US_MAX), accept, process);
   }
+}
+
+/** Another state with the same rows. */
+function restored(state: HouseState): HouseState {
+  const chunks: Uint8Array[] = [];
+  writeStateRows(state, 'all', (chunk) => chunks.push(Uint8Array.from(chunk)));
+  return restoreState(Buffer.concat(chunks));
 }
 
 function record(message: Message): Uint8Array {

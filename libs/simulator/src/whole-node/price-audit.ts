@@ -20,6 +20,8 @@ export class PriceAudit {
   private logTimeUs = 0;
   private readonly staleAfterUs = new Map<number, number>();
   private readonly pricedAtUs = new Map<number, number>();
+  /** Sequences at which members defaulted. */
+  private readonly defaults = new Set<number>();
   private readonly lots = new Map<number, Map<number, number>>();
 
   constructor(
@@ -36,11 +38,12 @@ export class PriceAudit {
     this.violations.check(
       this.logTimeUs === 0 || step <= this.timeStepMaxUs,
       () => 'log time jumped and nobody had accepted it',
+      frame.firstSequence,
     );
     this.logTimeUs = frameTimeUs;
     this.readLots();
     let lastPrice = { instrument: 0, pricedAtUs: undefined as number | undefined };
-    forEachRecord(frame, (view, at) => {
+    forEachRecord(frame, (view, at, sequence) => {
       const message = readRecord(view, at);
       if (message.type === 'InstrumentListed') {
         this.staleAfterUs.set(this.staleAfterUs.size + 1, message.staleAfterUs);
@@ -57,13 +60,17 @@ export class PriceAudit {
       } else if (message.type === 'TradeNovated') {
         this.move(message.buyer, message.instrument, message.quantityLots);
         this.move(message.seller, message.instrument, negated(message.quantityLots));
+      } else if (message.type === 'MemberDefaulted') {
+        this.defaults.add(sequence);
+      } else if (message.type === 'LiquidationOpened' && this.defaults.has(message.breach)) {
+        // It rests on money that did not come; its orders wait for fresh prices like all others.
       } else if (JUDGED.has(message.type) && 'account' in message) {
-        this.judged(message.account, message.type);
+        this.judged(message.account, message.type, sequence);
       }
     });
   }
 
-  private judged(account: number, type: string): void {
+  private judged(account: number, type: string, sequence: number): void {
     for (const [instrument, lots] of this.lots.get(account) ?? []) {
       if (lots === 0) continue;
       const pricedAtUs = this.pricedAtUs.get(instrument);
@@ -71,6 +78,7 @@ export class PriceAudit {
       this.violations.check(
         pricedAtUs !== undefined && this.logTimeUs - pricedAtUs < staleAfterUs,
         () => `${type} rests on a market without a fresh price`,
+        sequence,
       );
     }
   }

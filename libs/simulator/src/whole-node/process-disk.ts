@@ -97,7 +97,8 @@ export class ProcessDisk implements FileSystemPort {
         return await new Promise<T>(() => undefined);
       }
       const text = String(error);
-      if (text.includes('EIO')) counts.syncError += 1;
+      if (text.includes('of a directory')) counts.directorySyncError += 1;
+      else if (text.includes('EIO')) counts.syncError += 1;
       if (text.includes('ENOSPC')) counts.diskFull += 1;
       throw error;
     }

@@ -1,9 +1,12 @@
-import { setImmediate } from 'node:timers';
+import { nextTick } from 'node:process';
 import type { Random } from '../market/random.js';
 
 /** What stands for a running process: when it is dead, nothing that it waits for ever happens. */
 export interface Process {
   isAlive: boolean;
+  /** How often what it waits for may still happen; instead of the next one it dies. */
+  turnsLeft?: number;
+  die?: () => void;
 }
 
 interface Entry {
@@ -59,7 +62,8 @@ export class Scheduler {
       if (next.isCancelled || next.process?.isAlive === false) continue;
       this.nowUs = next.atUs;
       this.turns += 1;
-      next.action();
+      if (isDyingIn(next.process)) next.process?.die?.();
+      else next.action();
       await settled();
     }
     return true;
@@ -95,11 +99,17 @@ export class Scheduler {
 }
 
 /**
- * A turn of the event loop in which nothing is due: it ends when every promise that could go on has
- * gone on. No time is read, so it does not matter how long it takes.
+ * Ends when every promise that could go on has gone on: the queue of ticks comes after the queue of
+ * promises is empty. No time is read, so it does not matter how long it takes.
  */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => nextTick(resolve));
+}
+
+function isDyingIn(process: Process | undefined): boolean {
+  if (process?.turnsLeft === undefined) return false;
+  process.turnsLeft -= 1;
+  return process.turnsLeft < 0;
 }
 
 function isBefore(a: Entry, b: Entry): boolean {

@@ -1,35 +1,46 @@
 import { type Message, readRecord, recordLengthAt } from '#libs/events';
-import type { Released, Welcome } from '#libs/wire';
 import { getInt64 } from '#libs/units';
+import type { Released, Welcome } from '#libs/wire';
+import { isEqual } from './durability-check.js';
+import type { FaultCounts } from './fault-counts.js';
 import { type ClientOptions, StreamClient } from './stream-client.js';
 import type { Violations } from './violations.js';
 
-/** A record that the node released, at its sequence. */
-export interface ReceivedRecord {
-  readonly sequence: number;
-  readonly bytes: Uint8Array;
+const FORGOTTEN_MAX = 80;
+
+export interface ConsumerOptions extends ClientOptions {
+  readonly violations: Violations;
+  readonly counts: FaultCounts;
+  /** Whether it may forget what it saw last. */
+  readonly isFaulty: () => boolean;
+  /** Called for each record once, in the order of the log. */
+  readonly onRecord: (message: Message, sequence: number) => void;
 }
 
 /**
- * A subscriber of all decisions. Frames must come without a gap; after a broken connection it goes
- * on from the last sequence it has seen.
+ * A subscriber of all decisions, and so of the liquidation commands. Frames must come without a gap;
+ * after a broken connection it goes on from the last sequence it has seen, or from an earlier one
+ * when it lost its notes: what it is sent again must be what it was sent before.
  */
 export class SimulatedConsumer extends StreamClient {
-  readonly received: ReceivedRecord[] = [];
+  /** What it was given, by sequence. */
+  readonly received = new Map<number, Uint8Array>();
   /** Last sequence of the last frame. */
   sequence = 0;
   private frameOfLink = 0;
+  private readonly violations: Violations;
 
-  constructor(
-    options: ClientOptions,
-    private readonly violations: Violations,
-    private readonly onRecord: (message: Message, sequence: number) => void,
-  ) {
-    super(options);
+  constructor(private readonly consumer: ConsumerOptions) {
+    super(consumer);
+    this.violations = consumer.violations;
   }
 
   protected subscribeFrom(): number {
-    return this.sequence + 1;
+    const { random, isFaulty, counts } = this.consumer;
+    const next = this.sequence + 1;
+    if (next === 1 || !isFaulty() || random.below(3) !== 0) return next;
+    counts.consumerForgot += 1;
+    return Math.max(1, next - 1 - random.below(FORGOTTEN_MAX));
   }
 
   protected ackFrom(): number {
@@ -58,12 +69,21 @@ export class SimulatedConsumer extends StreamClient {
     for (let at = 0; at < records.length;) {
       const sequence = getInt64(view, at);
       const length = recordLengthAt(view, at + 8);
-      if (sequence > this.sequence) {
-        this.received.push({ sequence, bytes: records.slice(at + 8, at + 8 + length) });
-        this.onRecord(readRecord(view, at + 8), sequence);
-      }
+      this.take(sequence, records.slice(at + 8, at + 8 + length));
       at += 8 + length;
     }
     this.sequence = Math.max(this.sequence, firstSequence + count - 1);
+  }
+
+  private take(sequence: number, bytes: Uint8Array): void {
+    const known = this.received.get(sequence);
+    const isNew = sequence > this.sequence;
+    this.violations.check(
+      isNew === (known === undefined) && (known === undefined || isEqual(known, bytes)),
+      () => 'a decision that is sent again is not the same decision',
+    );
+    if (!isNew || known !== undefined) return;
+    this.received.set(sequence, bytes);
+    this.consumer.onRecord(readRecord(new DataView(bytes.buffer), 0), sequence);
   }
 }

@@ -71,6 +71,15 @@ export class SimulatedLink implements StreamSocket {
     this.close();
   }
 
+  /** The client reads nothing for a while; what the node sends waits for it. */
+  stall(durationUs: number): void {
+    this.toClientUs = Math.max(this.toClientUs, this.options.scheduler.nowUs) + durationUs;
+  }
+
+  get isUsable(): boolean {
+    return this.isOpen;
+  }
+
   /** The node is gone: the client notices. */
   nodeDied(): void {
     this.close();
@@ -178,8 +187,10 @@ export class SimulatedLink implements StreamSocket {
   }
 
   private delayUs(): number {
-    const { random } = this.options;
-    const late = random.below(LATE_ONE_IN) === 0 ? random.below(LATE_US_MAX) : 0;
+    const { random, counts, isFaulty } = this.options;
+    const isLate = random.below(LATE_ONE_IN) === 0;
+    if (isLate && isFaulty()) counts.messageDelayed += 1;
+    const late = isLate ? random.below(LATE_US_MAX) : 0;
     return 20 + random.below(DELAY_US_MAX) + late;
   }
 }

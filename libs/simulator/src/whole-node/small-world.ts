@@ -20,6 +20,18 @@ export const TRADERS = [1, 2, 3, 4, 5, 6] as const;
 export const MAKER = 7;
 export const MEMBER_HOUSE = 8;
 export const MEMBER_CLIENT = 9;
+/**
+ * Pairs of direct accounts that do the same at the same price until they are liquidated: their breaches
+ * are equal in severity and deficit, and only the account decides who comes first.
+ */
+export const TWINS = [
+  [10, 11],
+  [12, 13],
+  [14, 15],
+  [16, 17],
+] as const;
+/** The other side of what is liquidated in the cleared pool: a second member, with deep pockets. */
+export const CLEARED_MAKER = 18;
 
 const terms = {
   type: 'RulebookPublished',
@@ -85,10 +97,13 @@ export function smallWorld(): Draft[] {
     { type: 'PoolOpened', name: 'cleared', baseCurrency: 1, ladder: 1 },
     { type: 'VenueConnected', name: 'XNOV', acceptance: 0 },
     { type: 'MemberAdmitted', name: 'M1' },
+    { type: 'MemberAdmitted', name: 'M2' },
     ...TRADERS.map((id) => open(`trader-${String(id)}`, 0, EXCHANGE, 0)),
     open('maker', 0, EXCHANGE, 0),
     open('M1-house', 1, CLEARED, 1),
     open('M1-client', 5, CLEARED, 1),
+    ...TWINS.flat().map((id) => open(`twin-${String(id)}`, 0, EXCHANGE, 0)),
+    open('M2-house', 1, CLEARED, 2),
     ...INSTRUMENTS.map((id): Draft => ({ ...perpetual, name: `PERP-${String(id)}` })),
     { ...terms, pool: EXCHANGE },
     { ...terms, pool: CLEARED },
@@ -98,6 +113,8 @@ export function smallWorld(): Draft[] {
     deposit(MAKER, 5_000_000),
     deposit(MEMBER_HOUSE, 20_000),
     deposit(MEMBER_CLIENT, 4_000),
+    ...TWINS.flat().map((id) => deposit(id, 3_000)),
+    deposit(CLEARED_MAKER, 5_000_000),
   ];
 }
 

@@ -41,10 +41,32 @@ export abstract class StreamClient {
   protected link: SimulatedLink | undefined;
   protected isWelcome = false;
 
+  /** Connections so far; what an older one says is nobody's any more. */
+  private generation = 0;
+
   constructor(protected readonly options: ClientOptions) {}
 
   start(): void {
     this.retry();
+  }
+
+  /**
+   * Takes its connection for broken and makes another one, while the node still holds the first and
+   * messages are under way on it. False when there is none.
+   */
+  abandon(): boolean {
+    if (this.link === undefined || !this.isWelcome) return false;
+    this.generation += 1;
+    this.link = undefined;
+    this.isWelcome = false;
+    this.connect();
+    return true;
+  }
+
+  /** Reads nothing for a while. False when there is no connection. */
+  stall(durationUs: number): boolean {
+    this.link?.stall(durationUs);
+    return this.link !== undefined;
   }
 
   protected abstract subscribeFrom(): number;
@@ -55,10 +77,15 @@ export abstract class StreamClient {
   private retry(): void {
     const { scheduler, random } = this.options;
     const delayUs = RETRY_US_MIN + random.below(RETRY_US_MAX - RETRY_US_MIN);
-    scheduler.after(delayUs, () => this.connect());
+    const { generation } = this;
+    scheduler.after(delayUs, () => {
+      if (generation === this.generation) this.connect();
+    });
   }
 
   private connect(): void {
+    this.generation += 1;
+    const { generation } = this;
     const splitter = new MessageSplitter(MESSAGE_BYTES_MAX, (kind, message) => {
       if (kind === STREAM.welcome) {
         this.isWelcome = true;
@@ -72,12 +99,16 @@ export abstract class StreamClient {
       }
     });
     const closed = (): void => {
+      stopBeating();
+      if (generation !== this.generation) return;
       this.link = undefined;
       this.isWelcome = false;
-      stopBeating();
       this.retry();
     };
-    this.link = this.options.dial((bytes) => splitter.push(bytes), closed);
+    const heard = (bytes: Uint8Array): void => {
+      if (generation === this.generation) splitter.push(bytes);
+    };
+    this.link = this.options.dial(heard, closed);
     const stopBeating = this.beat(this.link);
     if (this.link === undefined) {
       this.retry();
@@ -92,7 +123,7 @@ export abstract class StreamClient {
   private beat(link: SimulatedLink | undefined): () => void {
     let isOver = link === undefined;
     const again = (): void => {
-      if (isOver) return;
+      if (isOver || link !== this.link) return;
       if (this.isWelcome) link?.send(encodeHeartbeat());
       this.options.scheduler.after(HEARTBEAT_US, again);
     };

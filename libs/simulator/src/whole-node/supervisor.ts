@@ -1,8 +1,10 @@
+import type { HouseState } from '#libs/clearing-house';
 import { type SimulatedDisk } from '#libs/event-log-file';
 import type { ReleasedFrame } from '#libs/runtime';
 import type { Random } from '../market/random.js';
 import type { FaultCounts } from './fault-counts.js';
-import { NodeProcess } from './node-process.js';
+import { FramePool } from './frame-pool.js';
+import { NodeProcess, type NodeProcessOptions } from './node-process.js';
 import type { NodeParts } from './node-parts.js';
 import { ProcessDisk } from './process-disk.js';
 import type { Process, Scheduler } from './scheduler.js';
@@ -26,7 +28,12 @@ export interface SupervisorOptions {
   readonly counts: FaultCounts;
   readonly violations: Violations;
   readonly areLinksFaulty: () => boolean;
+  /** Whether a stored byte is wrong now: then a node may refuse to start. */
+  readonly isDamaged: () => boolean;
+  /** Called before a node starts again that refused a damaged log. */
+  readonly onRefused: () => void;
   readonly onReleased: (frame: ReleasedFrame) => void;
+  readonly onRecovered: (state: HouseState) => void;
 }
 
 /** Keeps a node running: starts it, ends it, lets it die, and starts it again. */
@@ -37,6 +44,9 @@ export class Supervisor {
   jumpsAccepted = 0;
   private process: Process = { isAlive: false };
   private links: SimulatedLink[] = [];
+  private pool = new FramePool();
+  /** Under which the last life wrote. */
+  private epoch = 0;
 
   constructor(private readonly options: SupervisorOptions) {}
 
@@ -44,7 +54,17 @@ export class Supervisor {
     const process: Process = { isAlive: true };
     this.process = process;
     this.lives += 1;
-    const { scheduler, random, disk, clock, parts, counts } = this.options;
+    this.pool = new FramePool();
+    NodeProcess.start(this.nodeOptions(process)).then(
+      (node) => {
+        if (process.isAlive) this.node = node;
+      },
+      (error: unknown) => this.stopped(process, String(error)),
+    );
+  }
+
+  private nodeOptions(process: Process): NodeProcessOptions {
+    const { scheduler, random, disk, clock, parts, counts, onRecovered } = this.options;
     const onDeath = (): void => {
       counts.deathInOperation += 1;
       this.end(random.below(2) === 0);
@@ -52,16 +72,26 @@ export class Supervisor {
     const onReleased = (frame: ReleasedFrame): void => {
       if (process.isAlive) this.options.onReleased(frame);
     };
-    NodeProcess.start({
-      ...{ scheduler, random, process, clock, parts, onReleased },
+    return {
+      ...{ scheduler, random, process, clock, parts, onReleased, onRecovered },
       disk: new ProcessDisk({ disk, scheduler, process, random, counts, onDeath }),
+      newFrame: this.pool.take,
+      onClaimed: (epoch) => this.claimed(epoch),
       onStopped: (reason) => this.stopped(process, reason),
-    }).then(
-      (node) => {
-        if (process.isAlive) this.node = node;
-      },
-      (error: unknown) => this.stopped(process, String(error)),
-    );
+    };
+  }
+
+  /** Each life writes under an epoch of its own, so that an older one's frames are known as such. */
+  private claimed(epoch: number): void {
+    const { violations } = this.options;
+    violations.check(epoch > this.epoch, () => 'two lives of a node write under one epoch');
+    this.epoch = epoch;
+  }
+
+  /** The run is over. */
+  stop(): void {
+    this.process.isAlive = false;
+    this.pool.giveBack();
   }
 
   /** For clients: a connection to the node that listens now. */
@@ -85,6 +115,45 @@ export class Supervisor {
     this.end(kind !== 'processKill');
   }
 
+  /** The process dies instead of going on from one of its next waits, whatever it waits for. */
+  dieAtAwait(turns: number): void {
+    const { process } = this;
+    process.turnsLeft = turns;
+    process.die = () => {
+      this.options.counts.deathAtAwait += 1;
+      this.end(this.options.random.below(2) === 0);
+    };
+  }
+
+  /** What was to die lives on. */
+  spare(): void {
+    delete this.process.turnsLeft;
+  }
+
+  /** Somebody starts a second node on the directory: it must be refused, and do no harm. */
+  intrude(): void {
+    if (this.node === undefined) return;
+    const { violations, counts } = this.options;
+    counts.secondProcess += 1;
+    const process: Process = { isAlive: true };
+    const ended = (reason: string): void => {
+      process.isAlive = false;
+      violations.check(
+        reason.includes('LogLocked') || !this.process.isAlive,
+        () => `a second node ended otherwise than refused: ${reason}`,
+      );
+    };
+    const first = this.process;
+    const options = { ...this.nodeOptions(process), onRecovered: () => undefined };
+    const onClaimed = (): void => {
+      process.isAlive = false;
+      if (first.isAlive) violations.add('a second node was let in beside the first');
+    };
+    NodeProcess.start({ ...options, onClaimed, onStopped: ended }).catch((error: unknown) =>
+      ended(String(error)),
+    );
+  }
+
   /** An orderly end and a new start. */
   restart(): void {
     const { node, process } = this;
@@ -102,17 +171,20 @@ export class Supervisor {
   /** Breaks one connection. */
   dropOne(): void {
     const { linkRandom } = this.options;
+    this.links = this.links.filter(({ isUsable }) => isUsable);
     this.links[linkRandom.below(Math.max(1, this.links.length))]?.drop();
   }
 
   /** The node says that it must end; whether it may is judged here. */
   private stopped(process: Process, reason: string): void {
     if (!process.isAlive) return;
+    const isRefusal = this.options.isDamaged() && reason.includes('LogCorruption');
     this.options.violations.check(
-      EXPECTED_ENDS.test(reason),
+      isRefusal || EXPECTED_ENDS.test(reason),
       () => `the node ended although no fault explains it: ${reason}`,
     );
     this.end(false);
+    if (isRefusal) this.options.onRefused();
   }
 
   private end(isPowerLost: boolean, node = this.node): void {
@@ -124,10 +196,12 @@ export class Supervisor {
     const rest: Record<string, unknown> = { ...disk.faults };
     delete rest['dieAt'];
     delete rest['syncErrorAt'];
+    delete rest['directorySyncErrorAt'];
     disk.faults = rest;
     if (isPowerLost) disk.crash();
     else disk.killProcess();
     for (const link of this.links.splice(0)) link.nodeDied();
+    this.pool.giveBack();
     scheduler.after(random.below(RESTART_US_MAX) + SECOND_US / 50, () => this.start());
   }
 }

@@ -10,12 +10,13 @@ import {
   OPENING_TICKS,
   smallWorld,
   TRADERS,
+  TWINS,
   usd,
   WORLD_BEGINS_US,
 } from './small-world.js';
 
 const PAUSE_US_MAX = 900_000;
-const BURST_MAX = 6;
+const BURST_MAX = 9;
 const LOTS_MAX = 600;
 /** After the planned inputs prices go on, so that markets reopen and liquidations end. */
 const PRICE_PAUSE_US = 1_500_000;
@@ -30,19 +31,25 @@ export interface Publishers {
 export class Workload {
   /** Planned inputs still to be given to a publisher. */
   left: number;
+  private readonly pairEvery: number;
   /** While set, this instrument has no prices. */
   silentInstrument = 0;
   private isEnding = false;
   private readonly ticks = INSTRUMENTS.map(() => OPENING_TICKS);
   private tradeId = 0;
+  private venueSequence = 0;
+  private twins = 0;
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly random: Random,
     private readonly publishers: Publishers,
     inputs: number,
+    /** Whether the log is long enough; until then inputs are planned beyond their number. */
+    private readonly isEnough: () => boolean,
   ) {
     this.left = inputs;
+    this.pairEvery = Math.floor(inputs / (TWINS.length + 1));
   }
 
   start(): void {
@@ -64,6 +71,12 @@ export class Workload {
     return this.tradeId;
   }
 
+  /** The venue's own number for what it says of open orders. */
+  nextVenueSequence(): number {
+    this.venueSequence += 1;
+    return this.venueSequence;
+  }
+
   /** Present price of an instrument, ticks. */
   ticksOf(instrument: number): number {
     return this.ticks[instrument - 1] ?? OPENING_TICKS;
@@ -78,14 +91,47 @@ export class Workload {
     const burst = Math.min(this.left, 1 + this.random.below(BURST_MAX));
     for (let k = 0; k < burst; k++) this.one();
     this.left -= burst;
+    if (this.left === 0 && !this.isEnough()) this.left = 1;
+    this.pairUp();
     if (this.left > 0) this.scheduler.after(this.random.below(PAUSE_US_MAX), () => this.goOn());
   }
 
   private one(): void {
     const kind = this.random.below(100);
-    if (kind < 55) this.publishers.venue.enqueue(this.trade());
+    if (kind < 50) this.publishers.venue.enqueue(this.trade());
+    else if (kind < 56) this.publishers.venue.enqueue(this.openOrders());
     else if (kind < 85) this.price(1 + this.random.below(INSTRUMENTS.length));
     else this.publishers.operator.enqueue(this.operation());
+  }
+
+  /** The next pair of twins trades, now and then. */
+  private pairUp(): void {
+    const pair = TWINS[this.twins];
+    if (pair === undefined || this.left > this.pairEvery * (TWINS.length - this.twins)) return;
+    this.twins += 1;
+    const instrument = 1 + this.random.below(INSTRUMENTS.length);
+    const isBuy = this.random.below(2) === 0;
+    const lots = 850 + this.random.below(200);
+    for (const twin of pair) {
+      this.publishers.venue.enqueue({
+        ...this.tradeTerms(instrument, lots, this.ticksOf(instrument)),
+        buyer: isBuy ? twin : MAKER,
+        seller: isBuy ? MAKER : twin,
+      });
+    }
+  }
+
+  private openOrders(): Draft {
+    const { random } = this;
+    return {
+      type: 'OpenOrderExposureReported',
+      account: TRADERS[random.below(TRADERS.length)]!,
+      instrument: 1 + random.below(INSTRUMENTS.length),
+      venue: 1,
+      buyLots: random.below(60),
+      sellLots: random.below(60),
+      venueSequence: this.nextVenueSequence(),
+    };
   }
 
   private trade(): Draft {
