@@ -17,17 +17,22 @@ const ROW_BYTES = 19;
  * both the snapshot and what the roots are the hash of: `stateRoot` = SHA-256 of all rows,
  * `businessRoot` = SHA-256 of the business rows.
  *
- * `consume` gets chunks that are reused: copy what must stay.
+ * `consume` gets chunks that are reused: copy what must stay. Business rows come first; when they are
+ * all consumed, `onBusinessEnd` is called.
  */
 export function writeStateRows(
   state: HouseState,
   scope: 'all' | 'business',
   consume: (chunk: Uint8Array) => void,
+  onBusinessEnd: () => void = () => undefined,
 ): void {
   const sink = new ByteRows(consume);
-  for (const { rows, isBusiness } of tablesOf(state)) {
-    if (isBusiness || scope === 'all') rows.writeRows(sink);
-  }
+  const tables = tablesOf(state);
+  for (const { rows } of tables.filter(({ isBusiness }) => isBusiness)) rows.writeRows(sink);
+  sink.flush();
+  onBusinessEnd();
+  if (scope === 'business') return;
+  for (const { rows } of tables.filter(({ isBusiness }) => !isBusiness)) rows.writeRows(sink);
   sink.flush();
 }
 

@@ -7,16 +7,22 @@ export interface Roots {
   readonly businessRoot: Uint8Array;
 }
 
-export function rootsOf(state: HouseState): Roots {
-  return { stateRoot: rootOf(state, 'all'), businessRoot: rootOf(state, 'business') };
-}
-
-function rootOf(state: HouseState, scope: 'all' | 'business'): Uint8Array {
+/**
+ * Both roots in one pass over the rows: business rows come first, so their root is that of what was
+ * hashed so far. `consume` sees every chunk on the way, which is reused.
+ */
+export function rootsOf(
+  state: HouseState,
+  consume: (chunk: Uint8Array) => void = () => undefined,
+): Roots {
   const hash = createHash('sha256');
-  writeStateRows(state, scope, (chunk) => {
+  let businessRoot = new Uint8Array(0);
+  const take = (chunk: Uint8Array): void => {
     hash.update(chunk);
-  });
-  return hash.digest();
+    consume(chunk);
+  };
+  writeStateRows(state, 'all', take, () => (businessRoot = Uint8Array.from(hash.copy().digest())));
+  return { stateRoot: hash.digest(), businessRoot };
 }
 
 /** Lower-case hexadecimal. */

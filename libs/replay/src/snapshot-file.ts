@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
-import {
-  type HouseState,
-  LAYOUT_VERSION,
-  logicOf,
-  restoreState,
-  writeStateRows,
-} from '#libs/clearing-house';
+import { type HouseState, LAYOUT_VERSION, logicOf, restoreState } from '#libs/clearing-house';
 import { type FileSystemPort, NodeFileSystem, readAll, writeAll } from '#libs/event-log-file';
 import { hex, rootsOf } from './roots.js';
 
 const MAGIC = 'novate snapshot 1\n';
 const SUFFIX = '.snapshot';
+/** Written and not synced at most. */
+const UNSYNCED_BYTES_MAX = 1024 * 1024;
 /** How many snapshots stay beside the log. */
 const KEPT = 3;
 
@@ -32,7 +28,8 @@ export async function writeSnapshot(
   state: HouseState,
   fs: FileSystemPort = new NodeFileSystem(),
 ): Promise<{ readonly header: SnapshotHeader; readonly file: string }> {
-  const { stateRoot, businessRoot } = rootsOf(state);
+  const rows: Uint8Array[] = [];
+  const { stateRoot, businessRoot } = rootsOf(state, (chunk) => rows.push(chunk.slice()));
   const header: SnapshotHeader = {
     sequence: state.clock.sequence,
     logicVersion: state.clock.logicVersion,
@@ -41,9 +38,8 @@ export async function writeSnapshot(
     businessRoot: hex(businessRoot),
   };
   const file = `${String(header.sequence).padStart(16, '0')}${SUFFIX}`;
-  const chunks: Uint8Array[] = [Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`)];
-  writeStateRows(state, 'all', (chunk) => chunks.push(Uint8Array.from(chunk)));
-  await writeAside(fs, `${directory}/${file}.new`, chunks);
+  const head = Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`);
+  await writeAside(fs, `${directory}/${file}.new`, [head, ...rows]);
   await fs.rename(`${directory}/${file}.new`, `${directory}/${file}`);
   await fs.fsyncDirectory(directory);
   for (const old of (await listSnapshots(directory, fs)).slice(KEPT)) {
@@ -52,7 +48,11 @@ export async function writeSnapshot(
   return { header, file };
 }
 
-/** Writes a new file and syncs it; one that an earlier attempt left is replaced. */
+/**
+ * Writes a new file and syncs it; one that an earlier attempt left is replaced. Synced on the way, so
+ * that the log's own sync never waits for more of it than this: measured, a snapshot of 60 MB written
+ * at once held acknowledgements up for 100 ms.
+ */
 async function writeAside(
   fs: FileSystemPort,
   path: string,
@@ -62,9 +62,13 @@ async function writeAside(
   const handle = await fs.open(path, 'create');
   try {
     let at = 0;
+    let synced = 0;
     for (const chunk of chunks) {
       await writeAll(handle, chunk, at);
       at += chunk.length;
+      if (at - synced < UNSYNCED_BYTES_MAX) continue;
+      await handle.fdatasync();
+      synced = at;
     }
     await handle.fdatasync();
   } finally {
