@@ -1,9 +1,11 @@
 // Compiles to dist/ with tsc, removes outputs whose source is gone, and stamps the build, so that
-// bin/novate.mjs can tell a stale dist/ from a fresh one. Further arguments go to tsc.
+// bin/novate.mjs can tell a stale dist/ from a fresh one, after linking the core into one module.
+// Further arguments go to tsc.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkCore } from './link-core.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -22,4 +24,5 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   const source = join(root, relative(dist, output).replace(/\.js(\.map)?$/, '.ts'));
   if (!existsSync(source)) rmSync(output);
 }
+await linkCore(dist);
 writeFileSync(join(dist, 'build.json'), JSON.stringify({ startedAtMs }) + '\n');
