@@ -60,6 +60,8 @@ export class AcceptedInputs {
   }
 
   private goTo(sequence: number): void {
+    // Past what was refused, as if the frame before had held it.
+    this.house.frame.begin(sequence);
     this.house.state.clock.sequence = sequence - 1;
     this.house.beginFrame();
   }
