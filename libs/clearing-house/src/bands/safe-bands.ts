@@ -11,6 +11,9 @@ import type { Watch } from './watch.js';
 /** Bands narrower than this are not worth keeping: the unit stays hot. */
 const NARROWEST = 1e-5;
 const WIDEST = 0.5;
+/** Share of its distance that a unit spends on the band: of one that trades, and that prices release. */
+const SHARE_OF_TRADER = 0.5;
+const SHARE_OF_HOLDER = 0.9;
 /** Columns of a unit's row. */
 const ROW = 4;
 /** Slack left for trades, base currency minor units; meaningless for a hot unit. */
@@ -26,8 +29,9 @@ const ROUNDING = 11;
 
 /**
  * Which units a price can concern (docs/safe-bands.md). After a unit was judged and nothing
- * followed, its distance from the nearest boundary is split: half is spent on a relative band around
- * each price it depends on, half stays as slack for trades. While every price is inside its band and
+ * followed, its distance from the nearest boundary is split: a share is spent on a relative band around
+ * each price it depends on, the rest stays as slack for trades. The time that a price stays in a band
+ * grows with the square of its width, so who does not trade spends nearly all on it. While every price is inside its band and
  * the slack is not used up, no boundary can be reached, so judging it would change nothing.
  *
  * A unit without a band is *hot*: judged at every price of an instrument that it holds. Bands decide
@@ -38,11 +42,16 @@ export class SafeBands implements Watch {
   private rows = new Float64Array(ROW * 1024);
   private hot = new Int32Array(1024);
   private hotCount = 0;
+  /** By unit: 1 when its last band was left by a price, 0 when trades used up its slack. */
+  private holders = new Uint8Array(1024);
   private readonly above: EdgeHeap[] = [];
   private readonly below: EdgeHeap[] = [];
   private readonly isValid = (unit: number, stamp: number): boolean =>
     this.rows[unit * ROW + STAMP] === stamp;
-  private readonly makeHot = (unit: number): void => this.release(unit);
+  private readonly makeHot = (unit: number): void => {
+    this.holders[unit] = 1;
+    this.release(unit);
+  };
 
   constructor(
     private readonly state: HouseState,
@@ -116,7 +125,10 @@ export class SafeBands implements Watch {
       ROUNDING;
     const slack = (rows[at + SLACK] ?? 0) - used * (1 + 1e-9);
     rows[at + SLACK] = slack;
-    if (slack <= 0) return false;
+    if (slack <= 0) {
+      this.holders[unit] = 0;
+      return false;
+    }
     // Lots where there were none: a price that the band did not watch yet.
     if (Math.abs(lotsAfter) === lots) this.watch(unit, instrument, width);
     return true;
@@ -145,7 +157,8 @@ export class SafeBands implements Watch {
     const distance = this.distance(saga);
     if (distance <= 0 || !this.isBandable(unit)) return;
     const slope = this.slope(saga);
-    const width = slope === 0 ? WIDEST : Math.min(WIDEST, distance / 2 / slope);
+    const share = this.holders[unit] === 1 ? SHARE_OF_HOLDER : SHARE_OF_TRADER;
+    const width = slope === 0 ? WIDEST : Math.min(WIDEST, (distance * share) / slope);
     if (width < NARROWEST) return;
     const { portfolio } = this.evaluation;
     const slack =
@@ -274,9 +287,12 @@ export class SafeBands implements Watch {
     const units = Math.max(unit + 1, (this.rows.length / ROW) * 2);
     const rows = new Float64Array(units * ROW);
     const hot = new Int32Array(units);
+    const holders = new Uint8Array(units);
     rows.set(this.rows);
     hot.set(this.hot);
+    holders.set(this.holders);
     this.rows = rows;
     this.hot = hot;
+    this.holders = holders;
   }
 }
