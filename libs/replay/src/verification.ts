@@ -34,7 +34,9 @@ export class Verification {
     }
     if (frame.frameTimeUs > house.state.clock.timeUs) house.advanceTime(frame.frameTimeUs);
     let compared = this.compare(recorded, 0);
+    let lookedAt = 0;
     while (compared >= 0 && compared < records.length) {
+      if (compared >= lookedAt) lookedAt = house.lookAhead(recorded, compared, records.length);
       if (!this.redecide(recorded, compared)) return this.differenceAt(frame, recorded, compared);
       compared = this.compare(recorded, compared);
     }

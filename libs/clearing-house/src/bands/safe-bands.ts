@@ -5,7 +5,7 @@ import { levelMinor, type Rulebook } from '#libs/margin';
 import { isWaiting } from '../decide/account-standing.js';
 import type { Evaluation } from '../decide/evaluation.js';
 import type { HouseState } from '../state/house-state.js';
-import { EdgeHeap } from './edge-heap.js';
+import { EdgeHeap, STAMPS } from './edge-heap.js';
 import type { Watch } from './watch.js';
 
 /** Bands narrower than this are not worth keeping: the unit stays hot. */
@@ -13,7 +13,7 @@ const NARROWEST = 1e-5;
 const WIDEST = 0.5;
 /** Share of its distance that a unit spends on the band: of one that trades, and that prices release. */
 const SHARE_OF_TRADER = 0.5;
-const SHARE_OF_HOLDER = 0.9;
+const SHARE_OF_HOLDER = 0.95;
 /** Columns of a unit's row. */
 const ROW = 4;
 /** Slack left for trades, base currency minor units; meaningless for a hot unit. */
@@ -47,7 +47,7 @@ export class SafeBands implements Watch {
   private readonly above: EdgeHeap[] = [];
   private readonly below: EdgeHeap[] = [];
   private readonly isValid = (unit: number, stamp: number): boolean =>
-    this.rows[unit * ROW + STAMP] === stamp;
+    (this.rows[unit * ROW + STAMP] ?? 0) % STAMPS === stamp;
   private readonly makeHot = (unit: number): void => {
     this.holders[unit] = 1;
     this.release(unit);
