@@ -2,6 +2,7 @@ import type { HouseState } from '#libs/clearing-house';
 import { type SimulatedDisk } from '#libs/event-log-file';
 import type { ReleasedFrame } from '#libs/runtime';
 import type { Random } from '../market/random.js';
+import type { Corruption } from './corruption.js';
 import type { FaultCounts } from './fault-counts.js';
 import { FramePool } from './frame-pool.js';
 import { NodeProcess, type NodeProcessOptions } from './node-process.js';
@@ -28,10 +29,8 @@ export interface SupervisorOptions {
   readonly counts: FaultCounts;
   readonly violations: Violations;
   readonly areLinksFaulty: () => boolean;
-  /** Whether a stored byte is wrong now: then a node may refuse to start. */
-  readonly isDamaged: () => boolean;
-  /** Called before a node starts again that refused a damaged log. */
-  readonly onRefused: () => void;
+  /** A node that read a wrong byte may refuse to start; then the byte is put right. */
+  readonly corruption: Corruption;
   readonly onReleased: (frame: ReleasedFrame) => void;
   readonly onRecovered: (state: HouseState) => void;
 }
@@ -64,7 +63,7 @@ export class Supervisor {
   }
 
   private nodeOptions(process: Process): NodeProcessOptions {
-    const { scheduler, random, disk, clock, parts, counts, onRecovered } = this.options;
+    const { scheduler, random, disk, clock, parts, counts, corruption, onRecovered } = this.options;
     const onDeath = (): void => {
       counts.deathInOperation += 1;
       this.end(random.below(2) === 0);
@@ -74,7 +73,7 @@ export class Supervisor {
     };
     return {
       ...{ scheduler, random, process, clock, parts, onReleased, onRecovered },
-      disk: new ProcessDisk({ disk, scheduler, process, random, counts, onDeath }),
+      disk: new ProcessDisk({ disk, scheduler, process, random, counts, corruption, onDeath }),
       newFrame: this.pool.take,
       onClaimed: (epoch) => this.claimed(epoch),
       onStopped: (reason) => this.stopped(process, reason),
@@ -178,13 +177,14 @@ export class Supervisor {
   /** The node says that it must end; whether it may is judged here. */
   private stopped(process: Process, reason: string): void {
     if (!process.isAlive) return;
-    const isRefusal = this.options.isDamaged() && reason.includes('LogCorruption');
-    this.options.violations.check(
+    const { corruption, violations } = this.options;
+    const isRefusal = corruption.explains(process, reason);
+    violations.check(
       isRefusal || EXPECTED_ENDS.test(reason),
       () => `the node ended although no fault explains it: ${reason}`,
     );
     this.end(false);
-    if (isRefusal) this.options.onRefused();
+    if (isRefusal) corruption.repair();
   }
 
   private end(isPowerLost: boolean, node = this.node): void {
