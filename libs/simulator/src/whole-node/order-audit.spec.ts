@@ -45,10 +45,10 @@ describe('the audit of commands', () => {
     audit.record(order(8 * 4096), 9, 8);
     expect(found).toEqual([]);
     audit.record(order(8 * 4096 + 1), 10, 8);
-    expect(found).toEqual(['two orders for one position are in flight']);
+    expect(found).toEqual(['two orders for one position are in flight (sequence 10)']);
     audit.record(order(8 * 4096, 2), 11, 8);
-    expect(found.at(-1)).toBe('an order was issued twice');
+    expect(found.at(-1)).toBe('an order was issued twice (sequence 11)');
     audit.record(order(9 * 4096, 3), 12, 8);
-    expect(found.at(-1)).toBe('an order names a breach that the log does not hold');
+    expect(found.at(-1)).toBe('an order names a breach that the log does not hold (sequence 12)');
   });
 });
