@@ -7,6 +7,7 @@ import type { FaultCounts } from './fault-counts.js';
 import { FramePool } from './frame-pool.js';
 import { NodeProcess, type NodeProcessOptions } from './node-process.js';
 import type { NodeParts } from './node-parts.js';
+import { readerOptions } from './node-reader.js';
 import { ProcessDisk } from './process-disk.js';
 import type { Process, Scheduler } from './scheduler.js';
 import type { SimulatedClock } from './simulated-clock.js';
@@ -23,6 +24,7 @@ export interface SupervisorOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly linkRandom: Random;
+  readonly readerRandom: Random;
   readonly disk: SimulatedDisk;
   readonly clock: SimulatedClock;
   readonly parts: NodeParts;
@@ -75,6 +77,7 @@ export class Supervisor {
       ...{ scheduler, random, process, clock, parts, onReleased, onRecovered },
       disk: new ProcessDisk({ disk, scheduler, process, random, counts, corruption, onDeath }),
       newFrame: this.pool.take,
+      reader: readerOptions(this.options, process, this.options.readerRandom),
       onClaimed: (epoch) => this.claimed(epoch),
       onStopped: (reason) => this.stopped(process, reason),
     };
@@ -90,6 +93,7 @@ export class Supervisor {
   /** The run is over. */
   stop(): void {
     this.process.isAlive = false;
+    this.node?.reader.stop();
     this.pool.giveBack();
   }
 
@@ -190,6 +194,7 @@ export class Supervisor {
   private end(isPowerLost: boolean, node = this.node): void {
     const { scheduler, random, disk } = this.options;
     this.process.isAlive = false;
+    node?.reader.stop();
     this.snapshots += node?.snapshots ?? 0;
     this.jumpsAccepted += node?.jumpsAccepted ?? 0;
     this.node = undefined;

@@ -30,6 +30,7 @@ const STREAM = {
   client: 8,
   follower: 9,
   corruption: 10,
+  reader: 11,
 };
 
 export interface WorldOptions {
@@ -116,6 +117,7 @@ export class World {
       ...{ scheduler, disk, clock, counts, violations, corruption },
       parts: { ...realParts, ...this.options.parts },
       ...{ random: this.stream('node'), linkRandom: this.stream('link') },
+      readerRandom: this.stream('reader'),
       areLinksFaulty: this.isFaulty,
       onReleased: ({ draft }) => {
         this.check.take(draft);
