@@ -109,7 +109,7 @@ async function askMonitor(monitor: string): Promise<ServerFacts | undefined> {
     // A server that is starting tells its name before it has read how its streams are stored.
     if (varz.jetstream?.config === undefined) return undefined;
     const cluster = typeof varz.cluster?.name === 'string' ? varz.cluster.name : '';
-    return { id, name, cluster, syncsAlways: varz.jetstream?.config?.sync_always === true };
+    return { id, name, cluster, syncsAlways: varz.jetstream.config.sync_always === true };
   } catch {
     return undefined;
   }
