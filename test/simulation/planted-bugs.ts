@@ -13,6 +13,7 @@ import { catchingUpLate, ForgetfulServer, tellingWrongly } from './planted/serve
 import {
   claimingNothing,
   keepingTornTails,
+  MisleadingIndex,
   releasingEarly,
   trustingAfterFailure,
   trustingSnapshots,
@@ -57,6 +58,12 @@ const storage: readonly PlantedBug[] = [
     parts: { disk: keepingTornTails },
     noticed: /verifies otherwise/,
     seed: 12,
+  },
+  {
+    name: 'a reader of history begins behind its event',
+    parts: { index: () => new MisleadingIndex(1_500) },
+    noticed: /given another frame than the one it asked for/,
+    seed: 1,
   },
   {
     name: 'a snapshot is trusted without a check',

@@ -1,8 +1,10 @@
+import { L } from '#libs/clearing';
 import { ClearingHouse, HouseState, LATEST_LOGIC } from '#libs/clearing-house';
 import { type MemoryFault, MemoryEventLog } from '#libs/event-log';
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
 import { eventsOf } from '#libs/replay';
-import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
+import { amountMinor } from '#libs/units';
+import { BUSY, Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
 
 const START_US = 1_700_000_000_000_000;
 
@@ -125,5 +127,83 @@ describe('a frame whose answer is lost', () => {
 
   it('stops the node when the log is closed to writing', async () => {
     expect(await runThrough(['unavailable'])).toMatchObject({ released: [], stopped: 'injected' });
+  });
+});
+
+describe('something that is thrown while frames are stored', () => {
+  const head = { publisher: 1, publisherSequence: 0 };
+  const currency = (name: string): DataView =>
+    recordOf({ type: 'CurrencyListed', ...head, name, minorDigits: 2 });
+  const engine = recordOf({ type: 'EngineDeclared', durability: 3, engine: 'memory' });
+
+  /** A sequencer with a currency in its first frame, which is handed to the log at `flush`. */
+  async function started(onReleased: () => void = () => undefined) {
+    const log = new MemoryEventLog();
+    const { epoch } = await log.claim();
+    const released: number[] = [];
+    const reasons: string[] = [];
+    const sequencer = new Sequencer({
+      house: new ClearingHouse(new HouseState(), sharedFrame()),
+      ...{ log, epoch, time: 'input', timeStepMaxUs: 1_000_000 },
+      onReleased: (frame) => {
+        released.push(frame.head.sequence);
+        onReleased();
+      },
+      onStopped: (reason) => reasons.push(reason),
+    });
+    const logic: Message = { type: 'LogicActivated', ...head, logicVersion: LATEST_LOGIC };
+    sequencer.offer(recordOf(logic), 0, START_US);
+    sequencer.offer(currency('USD'), 0, START_US);
+    return { log, sequencer, released, reasons };
+  }
+
+  /** Whatever is asked of it: it stays stopped, says so once, throws nothing and writes nothing. */
+  async function staysStopped(of: Awaited<ReturnType<typeof started>>): Promise<void> {
+    const { log, sequencer, reasons } = of;
+    const before = await log.head();
+    expect(sequencer.offer(currency('JPY'), 0, START_US + 1)).toBe(BUSY);
+    expect(sequencer.advanceTo(START_US + 1)).toBe(false);
+    sequencer.recordLog([new Uint8Array(engine.buffer)]);
+    sequencer.recordTime();
+    sequencer.flush();
+    await sequencer.settled();
+    await sequencer.drain();
+    expect(await log.head()).toEqual(before);
+    expect(reasons.length).toBe(1);
+  }
+
+  it('stops the node with its reason when a frame is released', async () => {
+    const node = await started(() => {
+      throw new Error('the desk is gone');
+    });
+    await node.sequencer.settled();
+    expect(node).toMatchObject({ released: [2], reasons: ['Error: the desk is gone'] });
+    await staysStopped(node);
+  });
+
+  it('stops the node before a frame is stored whose money is not conserved', async () => {
+    const node = await started();
+    const { log, sequencer } = node;
+    sequencer.flush();
+    expect(sequencer.offer(currency('EUR'), 0, START_US)).toBe(0);
+    sequencer.house.state.house.add(1, L.fees, amountMinor(1));
+    await sequencer.settled();
+    const reasons = [expect.stringContaining('cash is conserved')];
+    expect(node).toMatchObject({ released: [2], reasons });
+    expect(await log.head()).toMatchObject({ sequence: 2 });
+    await staysStopped(node);
+  });
+
+  it('does so behind log records too, when no frame is under way', async () => {
+    const node = await started();
+    const { log, sequencer } = node;
+    await sequencer.settled();
+    sequencer.recordLog([new Uint8Array(engine.buffer)]);
+    expect(sequencer.offer(currency('EUR'), 0, START_US)).toBe(0);
+    sequencer.house.state.house.add(1, L.fees, amountMinor(1));
+    await sequencer.settled();
+    expect(node.reasons).toEqual([expect.stringContaining('cash is conserved')]);
+    expect(await log.head()).toMatchObject({ sequence: 2 });
+    await staysStopped(node);
   });
 });

@@ -120,6 +120,7 @@ export class Sequencer {
   advanceTo(timeUs: number): boolean {
     const { house } = this;
     if (this.options.time !== 'input' || timeUs <= house.state.clock.timeUs) return true;
+    if (this.isStopped) return false;
     if (!this.moveTime(timeUs)) return false;
     if (house.frame.count === 0) house.recordTime();
     return true;
@@ -213,7 +214,8 @@ export class Sequencer {
    */
   recordTime(): void {
     const { house } = this;
-    if (house.frame.count > 0 || house.state.clock.timeUs === this.recordedTimeUs) return;
+    if (this.isStopped || house.frame.count > 0) return;
+    if (house.state.clock.timeUs === this.recordedTimeUs) return;
     house.recordTime();
     this.flush();
   }
@@ -227,8 +229,12 @@ export class Sequencer {
     return new Promise((resolve) => this.drained.push(resolve));
   }
 
-  /** Closes the frame being filled; false when no buffer is free. True when there is nothing. */
+  /**
+   * Closes the frame being filled; false when no buffer is free, or the sequencer stopped: what stopped
+   * it may be in that frame. True when there is nothing.
+   */
   private cut(): boolean {
+    if (this.isStopped) return false;
     const { house, options } = this;
     const buffer = house.frame;
     if (buffer.count === 0) return true;
@@ -256,7 +262,7 @@ export class Sequencer {
 
   /** Stores waiting frames one after another. */
   private async pump(): Promise<void> {
-    if (this.isAppending) return;
+    if (this.isAppending || this.isStopped) return;
     this.isAppending = true;
     for (;;) {
       if (this.logRecords.length > 0 && !(await this.storeLogRecords())) return;

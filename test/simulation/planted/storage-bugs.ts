@@ -10,7 +10,7 @@ import {
   sealFrame,
   storedBytes,
 } from '#libs/event-log';
-import { type FileSystemPort, readAll, writeAll } from '#libs/event-log-file';
+import { type FileSystemPort, FrameIndex, readAll, writeAll } from '#libs/event-log-file';
 import { getInt64 } from '#libs/units';
 import { foldFrame, listSnapshots } from '#libs/replay';
 import { diskOf, logOf } from './ports.js';
@@ -18,6 +18,7 @@ import { diskOf, logOf } from './ports.js';
 /** Offsets in the header of a stored frame. */
 const AT = { bodyLength: 12, epoch: 16, frameNumber: 24, firstSequence: 32, timeUs: 48, hash: 64 };
 const HASH_BYTES = 32;
+const EVENTS_BEHIND = 40;
 
 /** Answers at once and stores in the background. */
 export function releasingEarly(log: EventLog): EventLog {
@@ -136,4 +137,11 @@ async function read(disk: FileSystemPort, path: string): Promise<HouseState> {
   await readAll(handle, bytes, 0);
   const rows = bytes.indexOf(10, bytes.indexOf(10) + 1) + 1;
   return restoreState(bytes.subarray(rows));
+}
+
+/** Knows a place for an event that is behind the event. */
+export class MisleadingIndex extends FrameIndex {
+  override before(sequence: number): ReturnType<FrameIndex['before']> {
+    return super.before(sequence + EVENTS_BEHIND);
+  }
 }

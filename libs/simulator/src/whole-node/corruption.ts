@@ -3,7 +3,7 @@ import type { Random } from '../market/random.js';
 import { openQuietly } from './durability-check.js';
 import type { FaultCounts } from './fault-counts.js';
 import { LOG_DIRECTORY } from './node-process.js';
-import type { Scheduler } from './scheduler.js';
+import type { Process, Scheduler } from './scheduler.js';
 import type { Violations } from './violations.js';
 
 /** When somebody brings the right byte back from another copy of the log. */
@@ -23,6 +23,13 @@ interface Damage {
   readonly bit: number;
 }
 
+/** Bytes of a file that a process was given. */
+export interface ReadBytes {
+  readonly path: string;
+  readonly at: number;
+  readonly bytes: number;
+}
+
 /**
  * Bytes that the disk stored otherwise than they were written. Only such as the log promises to find:
  * in a segment behind which another one was begun (the last frame of a log that was not stopped looks
@@ -31,12 +38,28 @@ interface Damage {
  */
 export class Corruption {
   private damage: Damage | undefined;
+  /** Files of which a process was given a wrong byte; it may say so when the byte is right again. */
+  private readonly misled = new WeakMap<Process, string[]>();
 
   constructor(private readonly options: CorruptionOptions) {}
 
   /** Whether a byte of a segment is wrong now. */
   get isDamaged(): boolean {
     return this.damage !== undefined;
+  }
+
+  /** Called for all that a process reads. */
+  noteRead(process: Process, { path, at, bytes }: ReadBytes): void {
+    const { damage } = this;
+    if (damage?.path !== path || damage.byte < at || damage.byte >= at + bytes) return;
+    const file = path.slice(LOG_DIRECTORY.length + 1);
+    this.misled.set(process, [...(this.misled.get(process) ?? []), file]);
+  }
+
+  /** Whether a process may end with this reason: it read a wrong byte, and names its file. */
+  explains(process: Process, reason: string): boolean {
+    const files = this.misled.get(process) ?? [];
+    return reason.includes('LogCorruption') && files.some((file) => reason.includes(file));
   }
 
   /** A copy of the disk as it would be without the damage, for a check that is about other things. */

@@ -21,6 +21,7 @@ export function unsettled({ allPublishers, desk, supervisor, consumer, follower 
   if (house.hasRunningSweep || house.frame.count > 0) return 'decisions are not in the log';
   const { sequence } = node.follower.clock;
   if (house.state.clock.sequence !== sequence) return 'the node is ahead of what it released';
+  if (node.reader.state.clock.sequence !== sequence) return 'its reader has not folded everything';
   if (consumer.sequence < sequence) return 'the consumer has not seen everything';
   if (follower.state?.clock.sequence !== sequence) return 'the follower has not folded everything';
   return '';
@@ -45,6 +46,17 @@ export function liveRoots({ supervisor, violations }: World): Roots | undefined 
   const roots = rootsOf(state);
   state.clock.timeUs = timeUs;
   return roots;
+}
+
+/** The node's own reader, which has come to its head, must have the same rows. */
+export function checkReader({ supervisor, violations }: World): void {
+  const { node } = supervisor;
+  if (node === undefined) return;
+  const [own, released] = [node.reader.state, node.follower];
+  violations.check(
+    Buffer.compare(rootsOf(own).stateRoot, rootsOf(released).stateRoot) === 0,
+    () => "the node's reader has folded something else than was released",
+  );
 }
 
 /** The log as the next process would find it; the reader checks chain, hashes and density. */

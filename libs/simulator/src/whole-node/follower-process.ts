@@ -3,6 +3,7 @@ import type { Frame } from '#libs/event-log';
 import { FileEventLog, type SimulatedDisk } from '#libs/event-log-file';
 import { foldFrame, recover } from '#libs/replay';
 import type { Random } from '../market/random.js';
+import type { Corruption } from './corruption.js';
 import type { FaultCounts } from './fault-counts.js';
 import { LOG_DIRECTORY } from './node-process.js';
 import { ProcessDisk } from './process-disk.js';
@@ -19,8 +20,8 @@ export interface FollowerOptions {
   readonly random: Random;
   readonly counts: FaultCounts;
   readonly violations: Violations;
-  /** Whether a stored byte is wrong now: then the log may be refused, and must not be believed. */
-  readonly isDamaged: () => boolean;
+  /** Whoever read a wrong byte may refuse the log, and must not believe it. */
+  readonly corruption: Corruption;
 }
 
 /**
@@ -57,10 +58,11 @@ export class FollowerProcess {
   }
 
   private async run(process: Process): Promise<void> {
-    const { scheduler, disk, random, counts, violations } = this.options;
+    const { scheduler, disk, random, counts, corruption, violations } = this.options;
     const onDeath = (): void => this.end(process);
     const reader = disk.reader();
-    const fs = new ProcessDisk({ disk: reader, scheduler, process, random, counts, onDeath });
+    const shared = { scheduler, process, random, counts, corruption };
+    const fs = new ProcessDisk({ ...shared, disk: reader, onDeath });
     const log = await FileEventLog.open({
       ...{ readOnly: true, directory: LOG_DIRECTORY, fs, pollMs: POLL_MS },
       schedule: (delayMs, action) => scheduler.after(delayMs * 1000, action, process),
@@ -79,7 +81,7 @@ export class FollowerProcess {
 
   private fold(state: HouseState, frame: Frame, violations: Violations): void {
     violations.check(
-      this.options.isDamaged() || this.options.disk.holdsDurably(frame.records),
+      this.options.corruption.isDamaged || this.options.disk.holdsDurably(frame.records),
       () => 'a follower was given a frame that is not durable',
     );
     foldFrame(state, frame);
@@ -89,8 +91,7 @@ export class FollowerProcess {
     if (!process.isAlive) return;
     const text = String(error);
     const isExpected =
-      text.includes('there is no log') ||
-      (this.options.isDamaged() && text.includes('LogCorruption'));
+      text.includes('there is no log') || this.options.corruption.explains(process, text);
     this.options.violations.check(
       isExpected,
       () => `a follower ended although no fault explains it: ${text}`,

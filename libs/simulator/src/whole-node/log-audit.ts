@@ -23,6 +23,9 @@ const NOT_SENT: ReadonlySet<Message['type']> = new Set([
   ...(['TradeRejected', 'InputRejected'] as const),
 ]);
 
+/** Trades are folded and decided anew the general way, which the node takes for few of them. */
+const GENERAL = { knowsPlainTrades: false };
+
 export interface AuditSubjects {
   readonly frames: readonly Frame[];
   readonly publishers: readonly SimulatedPublisher[];
@@ -44,9 +47,9 @@ export interface LogFigures {
 /** Judges a finished log by what it holds, against what was sent, released and received. */
 export function auditLog(subjects: AuditSubjects): LogFigures {
   const { frames, violations } = subjects;
-  const state = new HouseState();
+  const state = new HouseState(GENERAL);
   state.timers.isActive = false;
-  const verification = new Verification();
+  const verification = new Verification(new HouseState(GENERAL));
   const inputs = new InputAudit(subjects.publishers, violations);
   const orders = new OrderAudit(violations);
   const prices = new PriceAudit(state, subjects.timeStepMaxUs, violations);

@@ -1,6 +1,6 @@
 import { ClearingHouse, type FrameBuffer, type HouseState } from '#libs/clearing-house';
 import type { EventLog } from '#libs/event-log';
-import type { FileSystemPort } from '#libs/event-log-file';
+import { type FileSystemPort, FrameIndex } from '#libs/event-log-file';
 import { recover } from '#libs/replay';
 import { type EverySecond, PublisherServer, type Sequencer } from '#libs/runtime';
 
@@ -16,6 +16,8 @@ export interface NodeParts {
     log: EventLog,
     everySecond: EverySecond,
   ) => PublisherServer;
+  /** Where its reader notes places in the log. */
+  readonly index: () => FrameIndex;
   /** Largest advance of log time without acceptance, microseconds. */
   readonly timeStepMaxUs: number;
 }
@@ -26,5 +28,7 @@ export const realParts: NodeParts = {
   recover: async (log, directory, disk) => (await recover(log, directory, {}, disk)).state,
   house: (state, frame) => new ClearingHouse(state, frame),
   server: (sequencer, log, everySecond) => new PublisherServer(sequencer, log, { everySecond }),
+  // Close together, so that a small segment holds several.
+  index: () => new FrameIndex(1_500),
   timeStepMaxUs: 20_000_000,
 };

@@ -18,6 +18,7 @@ import {
 } from '#libs/runtime';
 import type { Random } from '../market/random.js';
 import type { NodeParts } from './node-parts.js';
+import { NodeReader, type NodeReaderOptions } from './node-reader.js';
 import type { Process, Scheduler } from './scheduler.js';
 
 export const LOG_DIRECTORY = '/log';
@@ -36,6 +37,7 @@ export interface NodeProcessOptions {
   readonly clock: Clock;
   readonly parts: NodeParts;
   readonly newFrame: () => FrameBuffer;
+  readonly reader: NodeReaderOptions;
   /** The state was rebuilt, and nothing was added to it yet. */
   readonly onRecovered: (state: HouseState) => void;
   readonly onClaimed: (epoch: number) => void;
@@ -48,6 +50,7 @@ export interface NodeProcessOptions {
 export class NodeProcess {
   readonly sequencer: Sequencer;
   readonly server: PublisherServer;
+  readonly reader: NodeReader;
   snapshots = 0;
   jumpsAccepted = 0;
   private lastSnapshot: number;
@@ -77,6 +80,11 @@ export class NodeProcess {
       onStopped: (reason) => options.onStopped(reason),
     });
     this.server = parts.server(this.sequencer, log, (action) => this.everySecond(action));
+    this.reader = new NodeReader(
+      restored(follower),
+      { ...options.reader, directory: LOG_DIRECTORY, index: parts.index() },
+      (reason) => options.onStopped(`the reader failed: ${reason}`),
+    );
     this.tick();
   }
 
@@ -104,13 +112,13 @@ export class NodeProcess {
     );
     if (declared.kind !== 'committed') throw new Error(`EngineDeclared: ${detailOf(declared)}`);
     const follower = restored(state);
-    follower.timers.isActive = false;
     return new NodeProcess(log, epoch, state, follower, { ...options, disk: fs });
   }
 
   /** Takes nothing more, finishes what was taken, and closes in order. */
   async close(): Promise<void> {
     this.isClosing = true;
+    this.reader.stop();
     await this.server.close();
     await this.sequencer.settled();
     await this.snapshotting;
@@ -121,6 +129,7 @@ export class NodeProcess {
   private released(frame: ReleasedFrame): void {
     this.options.onReleased(frame);
     this.server.release(frame);
+    this.reader.release(frame.draft);
     foldFrame(this.follower, frame.draft);
     if (this.follower.clock.sequence - this.lastSnapshot < SNAPSHOT_EVERY) return;
     this.lastSnapshot = this.follower.clock.sequence;
@@ -187,11 +196,13 @@ export class NodeProcess {
   }
 }
 
-/** Another state with the same rows. */
+/** Another state with the same rows, to be folded on. */
 function restored(state: HouseState): HouseState {
   const chunks: Uint8Array[] = [];
   writeStateRows(state, 'all', (chunk) => chunks.push(Uint8Array.from(chunk)));
-  return restoreState(Buffer.concat(chunks));
+  const copy = restoreState(Buffer.concat(chunks));
+  copy.timers.isActive = false;
+  return copy;
 }
 
 function record(message: Message): Uint8Array {

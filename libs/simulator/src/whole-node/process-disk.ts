@@ -5,6 +5,7 @@ import {
   SimulatedCrash,
 } from '#libs/event-log-file';
 import type { Random } from '../market/random.js';
+import type { Corruption } from './corruption.js';
 import type { FaultCounts } from './fault-counts.js';
 import type { Process, Scheduler } from './scheduler.js';
 
@@ -23,6 +24,8 @@ export interface ProcessDiskOptions {
   readonly process: Process;
   readonly random: Random;
   readonly counts: FaultCounts;
+  /** Is told what was read. */
+  readonly corruption: Pick<Corruption, 'noteRead'>;
   /** The process died inside an operation. */
   readonly onDeath: () => void;
 }
@@ -45,7 +48,7 @@ export class ProcessDisk implements FileSystemPort {
   async open(path: string, mode: 'read' | 'update' | 'create'): Promise<FileHandlePort> {
     const handle = await this.timed(() => this.options.disk.open(path, mode));
     return {
-      read: (target, position) => this.timed(() => handle.read(target, position)),
+      read: (target, position) => this.timed(() => this.read({ handle, path }, target, position)),
       write: (bytes, position) => this.timed(() => this.write(handle, bytes, position)),
       fdatasync: () => this.timed(() => handle.fdatasync(), this.syncUs()),
       truncate: (length) => this.timed(() => handle.truncate(length)),
@@ -68,6 +71,16 @@ export class ProcessDisk implements FileSystemPort {
 
   lock(path: string): Promise<LockPort> {
     return this.timed(() => this.options.disk.lock(path));
+  }
+
+  private async read(
+    { handle, path }: { readonly handle: FileHandlePort; readonly path: string },
+    target: Uint8Array,
+    at: number,
+  ): Promise<number> {
+    const bytes = await handle.read(target, at);
+    this.options.corruption.noteRead(this.options.process, { path, at, bytes });
+    return bytes;
   }
 
   private async write(handle: FileHandlePort, bytes: Uint8Array, at: number): Promise<number> {

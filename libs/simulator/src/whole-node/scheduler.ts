@@ -7,6 +7,8 @@ export interface Process {
   /** How often what it waits for may still happen; instead of the next one it dies. */
   turnsLeft?: number;
   die?: () => void;
+  /** Where it draws the order among callbacks of one time; the schedule's own draws by default. */
+  readonly ties?: Random;
 }
 
 interface Entry {
@@ -36,7 +38,7 @@ export class Scheduler {
   after(delayUs: number, action: () => void, process?: Process): () => void {
     const entry: Entry = {
       atUs: this.nowUs + Math.max(0, Math.floor(delayUs)),
-      tie: this.random.next(),
+      tie: (process?.ties ?? this.random).next(),
       ordinal: this.ordinal++,
       action,
       process,

@@ -2,10 +2,12 @@ import type { HouseState } from '#libs/clearing-house';
 import { type SimulatedDisk } from '#libs/event-log-file';
 import type { ReleasedFrame } from '#libs/runtime';
 import type { Random } from '../market/random.js';
+import type { Corruption } from './corruption.js';
 import type { FaultCounts } from './fault-counts.js';
 import { FramePool } from './frame-pool.js';
 import { NodeProcess, type NodeProcessOptions } from './node-process.js';
 import type { NodeParts } from './node-parts.js';
+import { readerOptions } from './node-reader.js';
 import { ProcessDisk } from './process-disk.js';
 import type { Process, Scheduler } from './scheduler.js';
 import type { SimulatedClock } from './simulated-clock.js';
@@ -22,16 +24,15 @@ export interface SupervisorOptions {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly linkRandom: Random;
+  readonly readerRandom: Random;
   readonly disk: SimulatedDisk;
   readonly clock: SimulatedClock;
   readonly parts: NodeParts;
   readonly counts: FaultCounts;
   readonly violations: Violations;
   readonly areLinksFaulty: () => boolean;
-  /** Whether a stored byte is wrong now: then a node may refuse to start. */
-  readonly isDamaged: () => boolean;
-  /** Called before a node starts again that refused a damaged log. */
-  readonly onRefused: () => void;
+  /** A node that read a wrong byte may refuse to start; then the byte is put right. */
+  readonly corruption: Corruption;
   readonly onReleased: (frame: ReleasedFrame) => void;
   readonly onRecovered: (state: HouseState) => void;
 }
@@ -64,7 +65,7 @@ export class Supervisor {
   }
 
   private nodeOptions(process: Process): NodeProcessOptions {
-    const { scheduler, random, disk, clock, parts, counts, onRecovered } = this.options;
+    const { scheduler, random, disk, clock, parts, counts, corruption, onRecovered } = this.options;
     const onDeath = (): void => {
       counts.deathInOperation += 1;
       this.end(random.below(2) === 0);
@@ -74,8 +75,9 @@ export class Supervisor {
     };
     return {
       ...{ scheduler, random, process, clock, parts, onReleased, onRecovered },
-      disk: new ProcessDisk({ disk, scheduler, process, random, counts, onDeath }),
+      disk: new ProcessDisk({ disk, scheduler, process, random, counts, corruption, onDeath }),
       newFrame: this.pool.take,
+      reader: readerOptions(this.options, process, this.options.readerRandom),
       onClaimed: (epoch) => this.claimed(epoch),
       onStopped: (reason) => this.stopped(process, reason),
     };
@@ -91,6 +93,7 @@ export class Supervisor {
   /** The run is over. */
   stop(): void {
     this.process.isAlive = false;
+    this.node?.reader.stop();
     this.pool.giveBack();
   }
 
@@ -178,18 +181,20 @@ export class Supervisor {
   /** The node says that it must end; whether it may is judged here. */
   private stopped(process: Process, reason: string): void {
     if (!process.isAlive) return;
-    const isRefusal = this.options.isDamaged() && reason.includes('LogCorruption');
-    this.options.violations.check(
+    const { corruption, violations } = this.options;
+    const isRefusal = corruption.explains(process, reason);
+    violations.check(
       isRefusal || EXPECTED_ENDS.test(reason),
       () => `the node ended although no fault explains it: ${reason}`,
     );
     this.end(false);
-    if (isRefusal) this.options.onRefused();
+    if (isRefusal) corruption.repair();
   }
 
   private end(isPowerLost: boolean, node = this.node): void {
     const { scheduler, random, disk } = this.options;
     this.process.isAlive = false;
+    node?.reader.stop();
     this.snapshots += node?.snapshots ?? 0;
     this.jumpsAccepted += node?.jumpsAccepted ?? 0;
     this.node = undefined;

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
 import type { Frame } from '#libs/event-log';
 import { type Roots, rootsOf } from '#libs/replay';
-import { checkRefusals, liveRoots, storedFrames, unsettled } from './ending.js';
+import { checkReader, checkRefusals, liveRoots, storedFrames, unsettled } from './ending.js';
 import type { FaultCounts } from './fault-counts.js';
 import { auditLog, type LogFigures } from './log-audit.js';
 import { type NodeParts, realParts } from './node-parts.js';
@@ -89,6 +89,7 @@ class WholeNodeRun {
     const isStill = await this.settle(scheduler.nowUs + LIVENESS_US);
     if (!isQuiet || !isStill) violations.add(`nothing fails any more and yet ${unsettled(world)}`);
     const live = isStill ? liveRoots(world) : undefined;
+    if (isStill) checkReader(world);
     const { tornWrites, lostWrites, lostNames } = world.disk.losses;
     Object.assign(world.counts, { tornWrite: tornWrites, lostWrite: lostWrites });
     world.counts.lostName = lostNames;

@@ -30,6 +30,7 @@ const STREAM = {
   client: 8,
   follower: 9,
   corruption: 10,
+  reader: 11,
 };
 
 export interface WorldOptions {
@@ -70,11 +71,10 @@ export class World {
     const shared = { scheduler, disk, counts, violations };
     this.corruption = new Corruption({ ...shared, random: this.stream('corruption') });
     const { corruption } = this;
-    const isDamaged = (): boolean => corruption.isDamaged;
     this.check = new DurabilityCheck(disk, corruption.copyOfDisk, violations);
-    this.supervisor = this.newSupervisor(isDamaged);
+    this.supervisor = this.newSupervisor();
     this.follower = new FollowerProcess({
-      ...{ ...shared, random: this.stream('follower'), isDamaged },
+      ...{ ...shared, random: this.stream('follower'), corruption },
     });
     const clientRandom = this.stream('client');
     const client = (publisher: string): ClientOptions => {
@@ -110,15 +110,15 @@ export class World {
     return new Random(this.seed, STREAM[name]);
   }
 
-  private newSupervisor(isDamaged: () => boolean): Supervisor {
+  private newSupervisor(): Supervisor {
     const { scheduler, disk, clock, counts, violations, corruption } = this;
     const recovery = new RecoveryCheck(corruption.copyOfDisk, violations);
     return new Supervisor({
-      ...{ scheduler, disk, clock, counts, violations, isDamaged },
+      ...{ scheduler, disk, clock, counts, violations, corruption },
       parts: { ...realParts, ...this.options.parts },
       ...{ random: this.stream('node'), linkRandom: this.stream('link') },
+      readerRandom: this.stream('reader'),
       areLinksFaulty: this.isFaulty,
-      onRefused: () => corruption.repair(),
       onReleased: ({ draft }) => {
         this.check.take(draft);
         recovery.released(draft);
