@@ -9,5 +9,5 @@ export {
   writeAll,
 } from './file-system.js';
 export { FrameIndex } from './frame-index.js';
-export { NodeFileSystem } from './node-file-system.js';
+export { makeDirectory, NodeFileSystem } from './node-file-system.js';
 export { SimulatedCrash, SimulatedDisk, type DiskFaults } from './simulated-disk.js';

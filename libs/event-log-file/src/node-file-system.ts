@@ -11,14 +11,8 @@ const FLAGS = { read: 'r', update: 'r+', create: 'wx+' } as const;
  * fdatasync through callbacks are up to twice as fast, and the thread stays free meanwhile.
  */
 export class NodeFileSystem implements FileSystemPort {
-  async makeDirectory(path: string): Promise<void> {
-    try {
-      await fs.promises.mkdir(path, { recursive: true });
-    } catch (error) {
-      // On a read-only file system node's recursive mkdir says ENOENT; the plain call says why.
-      if (codeOf(error) !== 'ENOENT') throw error;
-      await makeEach(path);
-    }
+  makeDirectory(path: string): Promise<void> {
+    return Promise.resolve().then(() => makeDirectory(path));
   }
 
   async list(directory: string): Promise<string[]> {
@@ -61,10 +55,20 @@ export class NodeFileSystem implements FileSystemPort {
   }
 }
 
-async function makeEach(path: string): Promise<void> {
+/**
+ * Makes a directory and its parents. Not node's recursive mkdir: where a file system refuses with ENOENT
+ * although the parent is there (/proc does), that one tries for ever, and of a read-only disk it says
+ * ENOENT as well.
+ */
+export function makeDirectory(path: string): void {
   const parent = dirname(path);
-  if (parent !== path && !fs.existsSync(parent)) await makeEach(parent);
-  await fs.promises.mkdir(path);
+  if (parent !== path && !fs.existsSync(parent)) makeDirectory(parent);
+  try {
+    fs.mkdirSync(path);
+  } catch (error) {
+    const isThere = fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (!isThere) throw error;
+  }
 }
 
 class NodeFileHandle implements FileHandlePort {

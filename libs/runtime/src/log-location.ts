@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { LogUrlError, type EventLog } from '#libs/event-log';
-import { type DurableSignal, FileEventLog, type FrameIndex } from '#libs/event-log-file';
+import { type DurableSignal, FileEventLog, type FrameIndex, makeDirectory } from '#libs/event-log-file';
 
 /** Where a log is and which engine keeps it; crosses to other threads as it is. */
 export interface LogLocation {
@@ -94,7 +93,7 @@ export async function openLog(target: LogTarget): Promise<OpenedLog> {
     return FileEventLog.open(options);
   }
   const { JetStreamEventLog, JetStreamReader } = await import('#libs/event-log-jetstream');
-  if (dataDir !== undefined && !readOnly) await mkdir(dataDir, { recursive: true });
+  if (dataDir !== undefined && !readOnly) makeDirectory(dataDir);
   const anchor = dataDir === undefined ? {} : { anchorDirectory: dataDir };
   const options = { url: location.url, takeOver, ...anchor };
   return readOnly ? JetStreamReader.open(options) : JetStreamEventLog.open(options);

@@ -1,12 +1,6 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '#libs/event-log-file';
 import { CommandFailure, exitCodes } from '../failure.js';
 import { packageVersion } from '../installation.js';
 import type { BarSource } from './bar-source.js';
@@ -104,7 +98,7 @@ function refuseOtherLog(directory: string, stored: StoredDay, elsewhere?: LogEls
 /** Whole or not at all: a run that is killed here has not begun. */
 function write(directory: string, stored: StoredDay): void {
   const file = join(directory, FILE);
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   writeFileSync(`${file}.new`, `${JSON.stringify(stored, null, 2)}\n`);
   renameSync(`${file}.new`, file);
 }
