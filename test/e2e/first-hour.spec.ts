@@ -70,12 +70,14 @@ describe('docs/api.md', () => {
       .replace('npm start --', `npm start -- --port ${port} --listen 0`);
     const output = await shell(`set -e\n${script}`);
     const told = (text: string) => expect([output, output.includes(text)]).toEqual([output, true]);
-    expect(output.match(/"status":"accepted"/g)).toHaveLength(16);
+    expect(output.match(/"status":"accepted"/g)).toHaveLength(19);
     told('"legs":[{"side":"buy","account":"alice"');
     told('"status":409');
     told('"level":"breach"');
     told('"type":"LiquidationOpened"');
     told('"type":"LiquidationOrderIssued"');
+    told('"limitPriceTicks"');
+    told('"state":"healthy"');
     told('alice');
     expect(output).toMatch(/\n.*\bok\b.*events/);
   });

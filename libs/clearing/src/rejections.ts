@@ -28,7 +28,7 @@ export const rejections = {
   114: [
     'liquidation-order-mismatch',
     'The fill does not match an open liquidation order.',
-    'Name the order that was filled.',
+    'Send tradeType liquidation, the order, its account on its side, at most its open lots, at its limit or better.',
   ],
   115: [
     'market-halted',

@@ -212,6 +212,7 @@ export function orderView({ orders, names }: HouseState, order: number) {
     side: one.side === 0 ? 'buy' : 'sell',
     quantityLots: one.quantityLots,
     filledLots: one.filledLots,
+    limitPriceTicks: one.limitPriceTicks,
     state: nameOfState(ORDER, one.state),
     deadlineUs: one.deadlineAt,
   };

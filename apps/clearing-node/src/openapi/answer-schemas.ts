@@ -25,8 +25,10 @@ const order = object({
   side: oneOf('buy', 'sell'),
   quantityLots: decimal,
   filledLots: decimal,
+  limitPriceTicks: decimal,
   state: text,
-  ...deadline,
+  /** Null when it has passed: the order is unknown, and waits for whatever the venue says. */
+  deadline: { anyOf: [time, { type: 'null' }] },
 });
 const withdrawal = object({
   sequence,

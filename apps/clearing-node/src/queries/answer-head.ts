@@ -21,7 +21,10 @@ export function headOf({ clock }: HouseState): AnswerHead {
   };
 }
 
-/** Plain data with exact numbers as decimal strings, and `deadlineUs` as the time `deadline`. */
+/**
+ * Plain data with exact numbers as decimal strings, and `deadlineUs` as the time `deadline`: null when it
+ * has passed and nothing waits for it any more.
+ */
 export function exactJson(value: unknown, name = ''): unknown {
   if (typeof value === 'number') return EXACT.test(name) ? String(value) : value;
   if (Array.isArray(value)) return value.map((item) => exactJson(item, name));
@@ -29,7 +32,7 @@ export function exactJson(value: unknown, name = ''): unknown {
   return Object.fromEntries(
     Object.entries(value as Record<string, unknown>).map(([key, inner]) =>
       key === 'deadlineUs' && typeof inner === 'number'
-        ? ['deadline', formatTime(inner)]
+        ? ['deadline', inner === 0 ? null : formatTime(inner)]
         : [key, exactJson(inner, key)],
     ),
   );
