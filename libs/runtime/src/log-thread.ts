@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '#libs/units';
 import { type LogTarget, type OpenedLog, openLog } from './log-location.js';
-import { nameThread } from './thread-name.js';
+import { nameThread } from './this-thread.js';
 import type { LogCall, LogReply } from './threaded-log.js';
 
 /**

@@ -3,7 +3,7 @@ import { DurableHead } from './durable-head.js';
 import { ReadModel, type ReadModelOptions, type SnapshotNotice } from './read-model.js';
 import { SubmissionPort } from './submission-port.js';
 import type { Submission, SubmissionResult } from './submissions.js';
-import { nameThread } from './thread-name.js';
+import { giveWay, nameThread } from './this-thread.js';
 
 /** What the reader thread tells the core thread. */
 export type ReaderNotice =
@@ -70,6 +70,7 @@ export async function runReader(
   serve?: (context: ReaderContext) => Promise<ReaderServer>,
 ): Promise<void> {
   nameThread('novate-reader');
+  giveWay();
   const stopping = new AbortController();
   const submissions = new SubmissionPort((submission, transfer) =>
     owner.postMessage(submission, transfer),
