@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { LogUrlError, type EventLog } from '#libs/event-log';
-import { type DurableSignal, FileEventLog, type FrameIndex, makeDirectory } from '#libs/event-log-file';
+import {
+  type DurableSignal,
+  FileEventLog,
+  type FrameIndex,
+  makeDirectory,
+} from '#libs/event-log-file';
 
 /** Where a log is and which engine keeps it; crosses to other threads as it is. */
 export interface LogLocation {
