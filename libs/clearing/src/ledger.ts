@@ -98,7 +98,7 @@ export class HouseLedger extends GrowableRows implements LogicalTable {
 export class BalanceTable implements LogicalTable {
   readonly table = TABLES.balances;
   private currencies = 4;
-  /** [balance, reserved] pairs; only `credit` and `applyPlainTrade` write it. */
+  /** [balance, reserved] pairs; outside this table only `applyPlainTrade` writes it, balances alone. */
   data = unitArray<AmountMinor>(8 * 1024);
 
   constructor(

@@ -125,17 +125,22 @@ function moveCash(state: HouseState, currency: number): void {
   const q = balances.at(unitOf(accounts.data, accounts.stride, words[2] ?? 0), currency);
   const buyerFeeMinor = figures[2] ?? 0;
   const sellerFeeMinor = figures[3] ?? 0;
-  purses[p] = ((purses[p] ?? NaN) - buyerFeeMinor) as AmountMinor;
-  purses[q] = ((purses[q] ?? NaN) - sellerFeeMinor) as AmountMinor;
+  const ofBuyer = (purses[p] ?? NaN) - buyerFeeMinor;
+  // Two clients of one account share its purse.
+  const ofSeller = (p === q ? ofBuyer : (purses[q] ?? NaN)) - sellerFeeMinor;
   const ledger = house.data;
   const h = (currency * house.stride) | 0;
   const accountsMinor = (ledger[h + ACCOUNTS] ?? NaN) - (buyerFeeMinor + sellerFeeMinor);
   const feesMinor = (ledger[h + FEES] ?? NaN) + (buyerFeeMinor + sellerFeeMinor);
-  const isStored = isStorable(purses[p] ?? NaN) && isStorable(purses[q] ?? NaN);
   invariant(
-    isStored && isStorable(accountsMinor) && isStorable(feesMinor),
+    isStorable(ofBuyer) &&
+      isStorable(ofSeller) &&
+      isStorable(accountsMinor) &&
+      isStorable(feesMinor),
     'an amount stays within 2^52',
   );
+  purses[p] = ofBuyer as AmountMinor;
+  purses[q] = ofSeller as AmountMinor;
   ledger[h + ACCOUNTS] = accountsMinor;
   ledger[h + FEES] = feesMinor;
 }
