@@ -6,6 +6,7 @@ import { isWaiting } from '../decide/account-standing.js';
 import type { Evaluation } from '../decide/evaluation.js';
 import type { HouseState } from '../state/house-state.js';
 import { EdgeHeap, STAMPS } from './edge-heap.js';
+import { requirementStep } from './requirement-step.js';
 import type { Watch } from './watch.js';
 
 /** Bands narrower than this are not worth keeping: the unit stays hot. */
@@ -114,13 +115,17 @@ export class SafeBands implements Watch {
     if (rulebook === undefined) return false;
     const mark = instruments.get(instrument, I.markTicks);
     const perTick = lots * instruments.get(instrument, I.multiplier);
-    const steepest = rulebook.steepestPpm(instruments.get(instrument, I.marginClass)) / 1e6;
     const width = rows[at + WIDTH] ?? 0;
     const reach = (2 * width * mark) / (1 - width);
+    const marginClass = instruments.get(instrument, I.marginClass);
+    const requirement =
+      rulebook.concentration(marginClass) === undefined
+        ? (perTick * mark * rulebook.steepestPpm(marginClass)) / 1e6
+        : requirementStep(instruments, instrument, lots, lotsAfter, rulebook);
     const used =
       feeMinor +
       perTick * Math.abs(mark - priceTicks) +
-      perTick * (mark + reach) * steepest +
+      requirement * (1 + reach / mark) +
       perTick * reach +
       ROUNDING;
     const slack = (rows[at + SLACK] ?? 0) - used * (1 + 1e-9);
@@ -178,10 +183,11 @@ export class SafeBands implements Watch {
   private distance(saga: number): number {
     const { figures, rulebook } = this.evaluation;
     if (rulebook === undefined || figures.gated) return 0;
-    const { equityMinor, maintenanceMinor, initialMinor } = figures;
+    const { equityMinor, maintenanceMinor, initialAtRestMinor } = figures;
     const { warningPpm, warningClearPpm } = rulebook.source;
     if (saga === SAGA.healthy) return equityMinor - levelMinor(maintenanceMinor, warningPpm);
-    if (saga === SAGA.called) return initialMinor - equityMinor;
+    // Trades of others move open interest, and with it the initial requirement, but not below this.
+    if (saga === SAGA.called) return initialAtRestMinor - equityMinor;
     if (saga !== SAGA.warned) return 0;
     return Math.min(
       equityMinor - maintenanceMinor,
