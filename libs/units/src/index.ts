@@ -25,4 +25,5 @@ export {
   ppmCeil,
   ppmFloor,
 } from './multiply-divide.js';
+export { productParts } from './product-parts.js';
 export { greater, lesser, minus, negated, plus, sizeOf } from './same-unit.js';
