@@ -10,4 +10,10 @@ export {
   ORDINALS_PER_BREACH,
   SELL,
 } from './orders.js';
-export { ORDERS_PER_PLAN, planLiquidation, type PlanInput, type PlannedOrder } from './plan.js';
+export { planLiquidation } from './plan.js';
+export {
+  ORDERS_PER_PLAN,
+  type PlanInput,
+  type PlannedOrder,
+  type WholeRequirement,
+} from './plan-steps.js';

@@ -54,6 +54,10 @@ const rulebook = toJson(
     haircuts: [],
     policies: [{ accountKind: 0, onBreach: 0 }],
     concentrations: [],
+    model: 0,
+    scenarioTerms: [],
+    scenarios: [],
+    scenarioOffsets: [],
   },
   oddDirectory,
 );

@@ -134,7 +134,7 @@ export function positionRequirement(
 }
 
 /** Equity over all currencies in the base currency: haircuts on assets, debts in full. */
-function equityMinor(
+export function equityMinor(
   net: UnitArray<AmountMinor>,
   currencies: CurrencyTable,
   rulebook: Rulebook,

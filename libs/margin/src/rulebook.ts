@@ -1,6 +1,8 @@
 import type { Measured } from '#libs/events';
 import { invariant, type Lots, ppm, type Ppm } from '#libs/units';
 import type { Concentration } from './concentration.js';
+import type { ScenarioParameters } from './scenario/parameters.js';
+import { publishedParameters, SCENARIO_MODEL } from './scenario/published-parameters.js';
 
 /** Size tiers of one instrument class; `upToLots` ascends. */
 export interface Tiers {
@@ -34,6 +36,9 @@ export class Rulebook {
   /** Whether an initial rate of any class rises with open interest. */
   readonly countsOpenInterest: boolean;
 
+  /** Parameters of the model `scenario`; undefined under `linear`. */
+  readonly scenario: ScenarioParameters | undefined;
+
   constructor(readonly source: Measured<'RulebookPublished'>) {
     invariant(source.tiers.length > 0, 'a rulebook has tiers');
     invariant(source.targetPpm >= MILLION && source.warningPpm >= MILLION, 'levels are 1 or more');
@@ -53,6 +58,7 @@ export class Rulebook {
         maintenancePpm: [...tiers.maintenancePpm, tier.maintenancePpm],
       };
     }
+    this.scenario = source.model === SCENARIO_MODEL ? publishedParameters(source) : undefined;
     const factor = Math.max(source.warningPpm, source.warningClearPpm) / 1_000_000;
     for (const { marginClass, initialPpm, maintenancePpm } of source.tiers) {
       const steep = Math.max(initialPpm, Math.ceil(maintenancePpm * factor));

@@ -14,6 +14,7 @@ const PUBLIC: readonly MessageName[] = [
   'CurrencyPriceObserved',
   'MarketStateSet',
   'MarketStateChanged',
+  'ValuationEpochOpened',
   'SettlementPricePublished',
   'FundingRatePublished',
   'SettlementCycleClosed',

@@ -151,9 +151,15 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
     ],
   },
   status: {
-    doc: 'Market states, quarantined prices, jumps of log time; a heartbeat every second.',
+    doc: 'Market states, quarantined prices, jumps of log time, valuation epochs; a heartbeat every second.',
     audiences: everybody,
-    events: all('MarketStateSet', 'MarketStateChanged', 'PriceQuarantined', 'TimeJumpAccepted'),
+    events: all(
+      'MarketStateSet',
+      'MarketStateChanged',
+      'PriceQuarantined',
+      'TimeJumpAccepted',
+      'ValuationEpochOpened',
+    ),
   },
 };
 

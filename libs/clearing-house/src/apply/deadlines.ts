@@ -25,6 +25,27 @@ export function armStale(state: HouseState, instrument: number): void {
   });
 }
 
+/** When the present valuation epoch ends at the latest; 0 when no pool is margined by one. */
+export function epochDeadlineUs({ pools, rulebooks, valuation }: HouseState): number {
+  let least = 0;
+  for (let pool = 1; pool <= pools.count; pool++) {
+    const book = rulebooks.inForce(pool);
+    if (book?.scenario === undefined) continue;
+    const [terms] = book.source.scenarioTerms;
+    invariant(terms !== undefined && terms.epochUs >= 1, 'an epoch has an end');
+    if (least === 0 || terms.epochUs < least) least = terms.epochUs;
+  }
+  return least === 0 ? 0 : valuation.openedAtUs + least;
+}
+
+/** One timer ends an epoch that no price has ended before. */
+export function armEpoch(state: HouseState): void {
+  const deadline = epochDeadlineUs(state);
+  const { number } = state.valuation;
+  if (deadline === 0 || number === 0) return;
+  state.timers.push({ deadline, kind: TIMER.valuation, subject: 0, reference: number });
+}
+
 /** Makes the heap anew from the deadlines in the rows; after a restore or a time jump. */
 export function rebuildTimers(state: HouseState): void {
   const { accounts, members, instruments, timers } = state;
@@ -57,6 +78,7 @@ export function rebuildTimers(state: HouseState): void {
     if (expiresAt === 0 || instruments.get(id, I.marketState) >= SETTLING) continue;
     timers.push({ deadline: expiresAt, kind: TIMER.expiry, subject: id, reference: 0 });
   }
+  armEpoch(state);
   for (let pool = 1; pool <= state.pools.count; pool++) {
     for (const { source } of state.rulebooks.pending(pool)) {
       timers.push({

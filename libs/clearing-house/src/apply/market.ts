@@ -3,7 +3,7 @@ import { A, L, P, SWEEP } from '#libs/clearing';
 import { I } from '#libs/market';
 import { type AmountMinor, invariant, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
-import { armStale } from './deadlines.js';
+import { armEpoch, armStale } from './deadlines.js';
 import { reachPosition } from './position-movement.js';
 import { isOutlier } from './price-rule.js';
 
@@ -24,6 +24,17 @@ export function applyPriceObserved(state: HouseState, m: Measured<'PriceObserved
   instruments.set(m.instrument, I.pricedAt, state.clock.timeUs);
   instruments.set(m.instrument, I.quarantinedTicks, ZERO);
   armStale(state, m.instrument);
+}
+
+/** The present marks and time are what requirements are computed from until the next epoch. */
+export function applyValuationEpoch(
+  state: HouseState,
+  { epoch }: MessageNamed<'ValuationEpochOpened'>,
+): void {
+  const { clock, instruments, valuation } = state;
+  valuation.open(epoch, clock.timeUs, instruments);
+  armEpoch(state);
+  invariant(valuation.number === epoch, 'the epoch that was opened is the present one');
 }
 
 export function applySweepStarted(

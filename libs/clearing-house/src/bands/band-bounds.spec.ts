@@ -109,6 +109,10 @@ function rulebook(warningPpm: number, ratePpm: number): Measured<'RulebookPublis
     shortOptionFloorPpm: ppm(0),
     shortPutMaintenancePpm: ppm(0),
     concentrations: [],
+    model: 0,
+    scenarioTerms: [],
+    scenarios: [],
+    scenarioOffsets: [],
     tiers: [
       {
         marginClass: 0,

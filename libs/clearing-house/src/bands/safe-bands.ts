@@ -212,7 +212,9 @@ export class SafeBands implements Watch {
    * their prices comes, which releases every band.
    */
   private isBandable(unit: number): boolean {
-    const { portfolio } = this.evaluation;
+    const { portfolio, rulebook } = this.evaluation;
+    // The requirement of a whole portfolio has no bound here yet: judged at every price of what it holds.
+    if (rulebook?.scenario !== undefined) return false;
     for (let k = 0; k < portfolio.count; k++) {
       if (!this.isPlain(portfolio.instruments[k] ?? 0, unit)) return false;
     }

@@ -2,7 +2,7 @@ import { invariant } from '#libs/units';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
 import { I, OPEN, SETTLING, STALE } from '#libs/market';
-import { armStale } from '../apply/deadlines.js';
+import { armStale, epochDeadlineUs } from '../apply/deadlines.js';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER, type Timer } from '../state/timers.js';
 import { isWaiting } from './account-standing.js';
@@ -12,6 +12,7 @@ import { memberDeadline } from './default.js';
 import { liquidate } from './liquidation.js';
 import { startMarginSweep } from './market.js';
 import { endFilledOrder } from './orders.js';
+import { openEpoch } from './valuation-epoch.js';
 
 /** Fires one timer that still applies: records it, then what it causes (docs/rules.md 9). */
 export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: number): void {
@@ -38,7 +39,8 @@ export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: 
       setMarket(context, subject, SETTLING, cause);
       return;
     default:
-      startMarginSweep(context, cause);
+      // A rulebook comes into force, or the valuation epoch has lasted its time.
+      startMarginSweep(context, openEpoch(context, cause) || cause);
   }
 }
 
@@ -124,6 +126,8 @@ export function isDue(state: HouseState, timer: Timer): boolean {
       return isStale(state, subject, deadline);
     case TIMER.expiry:
       return state.instruments.get(subject, I.marketState) < SETTLING;
+    case TIMER.valuation:
+      return state.valuation.number === reference && epochDeadlineUs(state) === deadline;
     default:
       return rulebooks
         .pending(subject)

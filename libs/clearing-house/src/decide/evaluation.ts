@@ -2,9 +2,14 @@ import { type AmountMinor, invariant, minus, ZERO } from '#libs/units';
 import { A, P, POOL } from '#libs/clearing';
 import {
   evaluateLinear,
+  evaluateScenario,
+  fillShares,
   type MarginFigures,
   orderMarginMinor,
+  scenarioOrderMarginMinor,
+  ScenarioValuation,
   Portfolio,
+  requirements,
   type Rulebook,
 } from '#libs/margin';
 import { I, SETTLING } from '#libs/market';
@@ -31,6 +36,9 @@ export class Evaluation {
   openPositions = 0;
   /** Units evaluated since the start; derived, in no root: what monitoring costs. */
   evaluations = 0;
+
+  /** Derived, in no root. */
+  private readonly valuations = new WeakMap<Rulebook, ScenarioValuation>();
 
   constructor(private readonly state: HouseState) {}
 
@@ -100,12 +108,53 @@ export class Evaluation {
     if (this.rulebook === undefined) return false;
     this.evaluations += 1;
     const { portfolio, state, rulebook, baseCurrency, figures } = this;
-    evaluateLinear(portfolio, state, rulebook, baseCurrency, figures);
-    figures.orderMarginMinor =
-      portfolio.orders.length === 0
-        ? ZERO
-        : orderMarginMinor(portfolio, state, rulebook, baseCurrency);
+    const valuation = rulebook.scenario === undefined ? undefined : this.valuationOf(rulebook);
+    if (rulebook.scenario === undefined) {
+      evaluateLinear(portfolio, state, rulebook, baseCurrency, figures);
+    } else evaluateScenario(portfolio, state, rulebook, baseCurrency, valuation, figures);
+    figures.orderMarginMinor = ZERO;
+    if (portfolio.orders.length > 0) {
+      figures.orderMarginMinor =
+        valuation === undefined
+          ? orderMarginMinor(portfolio, state, rulebook, baseCurrency)
+          : scenarioOrderMarginMinor(portfolio, state.instruments, valuation, figures);
+    }
     invariant(this.openPositions <= portfolio.count, 'open positions are among those gathered');
     return true;
+  }
+
+  /**
+   * Requirement of the unit evaluated last if its positions were as the portfolio now says, under the
+   * `scenario` model: what a plan tries.
+   */
+  maintenanceMinor(): AmountMinor {
+    invariant(this.rulebook !== undefined, 'a unit was evaluated');
+    const valuation = this.valuationOf(this.rulebook);
+    return requirements(this.portfolio, valuation, { gated: false }).maintenanceMinor;
+  }
+
+  /** Fills in what each position adds to the maintenance requirement, under the `scenario` model. */
+  fillShares(): void {
+    const valuation = this.rulebook === undefined ? undefined : this.valuationOf(this.rulebook);
+    if (valuation !== undefined) fillShares(this.portfolio, valuation);
+  }
+
+  /** The valuation of the present epoch under a rulebook; undefined before the first. */
+  valuationOf(rulebook: Rulebook): ScenarioValuation | undefined {
+    const { state } = this;
+    const { valuation: epoch } = state;
+    if (epoch.number === 0) return undefined;
+    const known = this.valuations.get(rulebook);
+    if (known?.inputs.epoch === epoch.number) return known;
+    const made = new ScenarioValuation(rulebook, {
+      instruments: state.instruments,
+      epoch: epoch.number,
+      openedAtUs: epoch.openedAtUs,
+      epochMarkTicks: (id) => epoch.markTicks(id),
+      surfaceMarkTicks: (underlying) => epoch.surfaceMarkTicks(underlying),
+      surface: (underlying) => state.surfaces.of(underlying),
+    });
+    this.valuations.set(rulebook, made);
+    return made;
   }
 }

@@ -11,6 +11,7 @@ import * as openOrders from './open-orders.js';
 import * as orders from './orders.js';
 import * as reference from './reference-data.js';
 import { checkRulebook } from './rulebook.js';
+import { openEpoch } from './valuation-epoch.js';
 import { tryObligations } from './default.js';
 
 /** Not an input at all: made by the clearing house only. */
@@ -130,7 +131,7 @@ export function consequenceOf(context: DecisionContext, m: Measured): (cause: nu
     case 'RulebookPublished':
       return (cause) => {
         if (state.rulebooks.inForce(m.pool)?.source.rulebookVersion === m.rulebookVersion) {
-          market.startMarginSweep(context, cause);
+          market.startMarginSweep(context, openEpoch(context, cause) || cause);
         }
       };
     default:

@@ -63,6 +63,7 @@ function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, ca
     rulebook,
     baseCurrency,
     toFlat,
+    ...(rulebook.scenario === undefined ? {} : { whole: judgement.evaluation }),
   });
   const breach = state.accounts.get(unit, A.breach);
   invariant(breach > 0, 'a liquidation belongs to a breach');

@@ -6,6 +6,7 @@ import { isOutlier } from '../apply/price-rule.js';
 import type { HouseState } from '../state/house-state.js';
 import type { DecisionContext } from './context.js';
 import { exceedsConversion } from './conversion-bound.js';
+import { endsEpoch, openEpoch } from './valuation-epoch.js';
 
 const FINAL = 1;
 const FUNDING_MAX_PPB = 100_000_000;
@@ -49,7 +50,9 @@ export function afterPrice(
   if (state.instruments.get(instrument, I.marketState) === STALE) {
     context.emit({ type: 'MarketStateChanged', instrument, marketState: OPEN }, cause);
   }
+  const opened = endsEpoch(state, instrument) ? openEpoch(context, cause) : 0;
   context.judgement.judgeMany(context.judgement.bands.touched(instrument, priceTicks), cause);
+  if (opened !== 0) startMarginSweep(context, opened);
 }
 
 /** Units with lots in the instrument or in an option on it, each once. */

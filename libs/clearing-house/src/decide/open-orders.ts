@@ -6,6 +6,7 @@ import { I, OPTION, SETTLING } from '#libs/market';
 import type { HouseState } from '../state/house-state.js';
 import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
+import { checkPriced } from './valuation-epoch.js';
 
 type Report = MessageNamed<'OpenOrderExposureReported'>;
 
@@ -41,9 +42,7 @@ export function checkOpenLots(state: HouseState, account: number, m: OpenLots): 
   const tiers = rulebook.tiers(instruments.get(instrument, I.marginClass));
   if (!isOption && tiers === undefined) return 119;
   if (instruments.get(instrument, I.marketState) >= SETTLING) return 111;
-  if (instruments.get(instrument, I.markTicks) === 0) return 118;
-  const underlying = instruments.get(instrument, I.underlying);
-  return underlying !== 0 && instruments.get(underlying, I.markTicks) === 0 ? 118 : ACCEPTED;
+  return checkPriced(state, accounts.get(account, A.pool), rulebook, instrument);
 }
 
 /** Only a liquidation that waits for no venue may go on otherwise now: what is certain changed. */

@@ -97,7 +97,8 @@ export class PlainTrades {
     const pool = this.poolOf(this.buyer);
     if (pool < 0 || pool !== this.poolOf(this.seller)) return false;
     const rulebook = this.state.rulebooks.inForce(pool);
-    if (rulebook === undefined || !this.isTradable(rulebook)) return false;
+    if (rulebook === undefined || rulebook.scenario !== undefined) return false;
+    if (!this.isTradable(rulebook)) return false;
     if (!this.decideFees(rulebook, view.getUint8(at + AGGRESSOR)) || !this.fits()) return false;
     this.write(frame, view, at);
     return true;

@@ -1,12 +1,16 @@
-import type { MessageNamed } from '#libs/events';
+import type { Measured, MessageNamed } from '#libs/events';
 import { ACCEPTED } from '#libs/clearing';
 import { isStorable } from '#libs/units';
+import { BILLION, parameterProblem, publishedParameters, SCENARIO_MODEL } from '#libs/margin';
 import type { HouseState } from '../state/house-state.js';
 
 type Published = MessageNamed<'RulebookPublished'>;
 
 const WINDOW_MAX_US = 31_536_000_000_000; // 365 days
 const RATE_MAX_PPM = 10_000_000;
+/** An epoch is a sweep over all accounts: not more often than this. */
+const EPOCH_MIN_US = 1_000_000;
+const RISK_UNITS_MAX = 1_000_000;
 
 /** A rulebook for a known pool, the next version, with figures in range (docs/rules.md 11). */
 export function checkRulebook(state: HouseState, m: Published): number {
@@ -16,6 +20,7 @@ export function checkRulebook(state: HouseState, m: Published): number {
     hasSoundFigures(m) &&
     hasSoundTiers(m) &&
     hasSoundConcentrations(m) &&
+    hasSoundModel(state, m) &&
     hasSoundLists(state, m) &&
     keepsClasses(state, m) &&
     keepsOrder(state, m);
@@ -82,6 +87,30 @@ function hasSoundConcentrations(m: Published): boolean {
         : own.openInterestToMinor > own.openInterestFromMinor),
   );
   return isSound && new Set(classes).size === classes.length;
+}
+
+/** Under `scenario` one set of parameters in range and scenarios; under `linear` nothing of them. */
+function hasSoundModel(state: HouseState, m: Published): boolean {
+  const { scenarioTerms, scenarios, scenarioOffsets } = m;
+  if (m.model !== SCENARIO_MODEL) {
+    return scenarioTerms.length + scenarios.length + scenarioOffsets.length === 0;
+  }
+  const [terms] = scenarioTerms;
+  if (terms === undefined || scenarioTerms.length > 1 || scenarios.length === 0) return false;
+  const underlyings = scenarioOffsets.map(({ underlying }) => underlying);
+  return (
+    terms.epochUs >= EPOCH_MIN_US &&
+    terms.epochUs <= WINDOW_MAX_US &&
+    terms.epochMovePpm >= 1 &&
+    terms.riskUnitsPerMinor >= 1 &&
+    terms.riskUnitsPerMinor <= RISK_UNITS_MAX &&
+    [terms.addOnsScaled, terms.basisCompetes].every((flag) => flag <= 1) &&
+    terms.maintenancePpb <= terms.initialPpb &&
+    new Set(underlyings).size === underlyings.length &&
+    underlyings.every((id) => state.instruments.has(id)) &&
+    scenarioOffsets.every(({ gainPpb }) => gainPpb >= 0 && gainPpb <= BILLION) &&
+    parameterProblem(publishedParameters(m as Measured<'RulebookPublished'>)) === undefined
+  );
 }
 
 function hasSoundLists(state: HouseState, m: Published): boolean {

@@ -35,6 +35,7 @@ import { canHoldPositions } from './account-standing.js';
 import type { DecisionContext } from './context.js';
 import { takeFilledOrder } from './open-orders.js';
 import { isUnresolved } from './orders.js';
+import { checkPriced } from './valuation-epoch.js';
 
 const T = offsetsOf('TradeNovated');
 const NOVATED = layouts.TradeNovated;
@@ -118,9 +119,11 @@ export class TradeDecision {
   }
 
   private checkTerms(): number {
-    const { instruments, rulebooks, accounts } = this.context.state;
+    const { state } = this.context;
+    const { instruments, rulebooks, accounts } = state;
     const { instrument } = this;
-    const rulebook = rulebooks.inForce(accounts.get(this.buyer, A.pool));
+    const pool = accounts.get(this.buyer, A.pool);
+    const rulebook = rulebooks.inForce(pool);
     if (rulebook === undefined) return 119;
     const isOption = instruments.get(instrument, I.kind) === OPTION;
     const tiers = rulebook.tiers(instruments.get(instrument, I.marginClass));
@@ -130,9 +133,7 @@ export class TradeDecision {
     if (!isPriceOk) return 109;
     if (this.lots < 1 || this.lots > instruments.get(instrument, I.maxLots)) return 110;
     if (instruments.get(instrument, I.marketState) >= SETTLING) return 111;
-    if (instruments.get(instrument, I.markTicks) === 0) return 118;
-    const underlying = instruments.get(instrument, I.underlying);
-    return underlying !== 0 && instruments.get(underlying, I.markTicks) === 0 ? 118 : ACCEPTED;
+    return checkPriced(state, pool, rulebook, instrument);
   }
 
   private checkOrder(): number {

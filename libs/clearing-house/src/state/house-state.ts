@@ -27,6 +27,7 @@ import {
 } from '#libs/market';
 import { RulebookTable } from './rulebooks.js';
 import { TimerHeap } from './timers.js';
+import { ValuationEpoch } from './valuation-epoch.js';
 
 /** The publisher that exists from the start. */
 export const OPERATOR = 1;
@@ -84,6 +85,7 @@ export class HouseState {
   readonly house = new HouseLedger();
   readonly balances = new BalanceTable(this.house, () => this.accounts.count);
   readonly rulebooks = new RulebookTable();
+  readonly valuation = new ValuationEpoch();
   readonly withdrawals = new WithdrawalTable();
   readonly orders = new OrderTable();
   readonly obligations = new ObligationTable();
@@ -166,6 +168,7 @@ export function tablesOf(
     state.obligations,
     state.openOrders,
     state.cancellations,
+    state.valuation,
     ...NAMED.map(([target, table]) => new NameRows(table, target, state)),
   ];
   const technical = [

@@ -8,6 +8,7 @@ export const TIMER = {
   stalePrice: 3,
   expiry: 4,
   rulebook: 5,
+  valuation: 6,
 } as const;
 
 export interface Timer {
@@ -40,7 +41,7 @@ export class TimerHeap {
   push(timer: Timer): void {
     if (!this.isActive) return;
     invariant(timer.deadline > 0, 'a timer has a deadline');
-    invariant(timer.kind <= TIMER.rulebook, 'a timer is of a known kind');
+    invariant(timer.kind <= TIMER.valuation, 'a timer is of a known kind');
     const { heap } = this;
     let at = heap.length;
     heap.push(timer);

@@ -3,6 +3,7 @@ import * as defaultManagement from './default-management.js';
 import * as logRecords from './log-records.js';
 import * as referenceData from './reference-data.js';
 import * as trading from './trading.js';
+import * as valuation from './valuation.js';
 import * as venue from './venue.js';
 
 /** Every message there is, by name. Names and template ids are never reused. */
@@ -10,6 +11,7 @@ export const catalogue = {
   ...logRecords,
   ...referenceData,
   ...trading,
+  ...valuation,
   ...cash,
   ...defaultManagement,
   ...venue,

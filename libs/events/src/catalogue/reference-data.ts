@@ -1,5 +1,6 @@
 import { message } from '../schema.js';
 import { inputHead } from './head.js';
+import { scenarioOffsets, scenarios, scenarioTerms } from './scenario-terms.js';
 
 export const PublisherRegistered = message({
   name: 'PublisherRegistered',
@@ -190,9 +191,9 @@ const concentrations = {
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 2,
+  version: 3,
   kind: 'input',
-  doc: 'The rules of a pool from effectiveAt on: margin model `linear`, fees, levels, who is called.',
+  doc: 'The rules of a pool from effectiveAt on: margin model, fees, levels, who is called.',
   fields: {
     ...inputHead,
     pool: { type: 'ref', to: 'pool', doc: 'The pool it governs.' },
@@ -225,6 +226,13 @@ export const RulebookPublished = message({
       since: 2,
       default: 0,
       doc: 'Short put maintenance: at least this of its mark; 0: at most the share of spot of it.',
+    },
+    model: {
+      type: 'enum',
+      since: 3,
+      default: 0,
+      values: ['linear', 'scenario'],
+      doc: 'Margin model; under `scenario` the tiers say only which classes may be traded.',
     },
     tiers: {
       type: 'group',
@@ -264,6 +272,9 @@ export const RulebookPublished = message({
       },
     },
     concentrations,
+    scenarioTerms,
+    scenarios,
+    scenarioOffsets,
   },
 });
 

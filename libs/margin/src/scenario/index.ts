@@ -30,3 +30,11 @@ export { ScenarioPortfolio } from './portfolio.js';
 export type { ScenarioLeg } from './portfolio.js';
 export { RiskArrays } from './risk-arrays.js';
 export { BASIS, NO_LOSS } from './scan.js';
+export {
+  evaluateScenario,
+  fillShares,
+  requirements,
+  scenarioOrderMarginMinor,
+} from './unit-figures.js';
+export { ScenarioValuation, type ValuationInputs } from './valuation.js';
+export { LINEAR_MODEL, publishedParameters, SCENARIO_MODEL } from './published-parameters.js';

@@ -29,6 +29,7 @@ export class RiskArrays {
   readonly deltaValue: Float64Array;
   readonly rank: Int32Array;
   readonly shocks: readonly ExpiryShocks[];
+  private readonly isFilled: Uint8Array;
 
   constructor(
     readonly parameters: ScenarioParameters,
@@ -45,6 +46,7 @@ export class RiskArrays {
       invariant(underlyings[underlying] !== undefined, 'an instrument has a known underlying');
     }
     invariant(parameters.riskUnitsPerMinor >= 1, 'a risk unit is no larger than a minor unit');
+    this.isFilled = new Uint8Array(instruments.length);
     this.rank = ranks(instruments);
     this.shocks = expiries.map((expiry) => expiryShocks(expiry, parameters));
   }
@@ -62,6 +64,14 @@ export class RiskArrays {
     for (let row = from; row < to; row++) this.refreshRow(row);
   }
 
+  /**
+   * Fills a row unless it is: values follow from the market alone, so when they are computed leaves no
+   * trace, and a large market is never valued at once.
+   */
+  fill(row: number): void {
+    if (this.isFilled[row] === 0) this.refreshRow(row);
+  }
+
   private refreshRow(row: number): void {
     const { market, parameters, shocks } = this;
     const instrument = market.instruments[row]!;
@@ -70,6 +80,7 @@ export class RiskArrays {
       instrument.expiry === NO_EXPIRY || expiry?.underlying === instrument.underlying,
       'an expiry belongs to the underlying of its instruments',
     );
+    this.isFilled[row] = 1;
     const sink = this.rowSink(row);
     if (instrument.kind === 'option') {
       invariant(expiry !== undefined, 'an option has an expiry');

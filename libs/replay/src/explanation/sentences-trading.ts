@@ -40,6 +40,7 @@ export const tradingSentences: Sentences<
   | 'FundingRatePublished'
   | 'SweepStarted'
   | 'SweepContinued'
+  | 'ValuationEpochOpened'
 > = {
   TradeNovated: (m, w) =>
     `${traded(m, w)}; value ${w.settled(m.instrument, m.costMinor)}, fees ` +
@@ -80,4 +81,6 @@ export const tradingSentences: Sentences<
       : `: ${w.settled(m.instrument, m.paidMinor)} taken, ` +
         `${w.settled(m.instrument, m.collectedMinor)} given`) +
     (m.last === 1 ? ', and ends.' : '.'),
+  ValuationEpochOpened: (m) =>
+    `Valuation epoch ${String(m.epoch)} begins: requirements are computed from the marks and volatilities of now.`,
 };

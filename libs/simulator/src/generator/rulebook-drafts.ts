@@ -48,6 +48,10 @@ export function rulebookDraft(
       { currency: 2, haircutPpm: 100_000 + random.below(100_000) },
     ],
     policies: policiesOf(random),
+    model: 0,
+    scenarioTerms: [],
+    scenarios: [],
+    scenarioOffsets: [],
     concentrations: [1, 2, 3].flatMap((marginClass) => chargesOf(random, marginClass)),
   };
 }

@@ -1,0 +1,72 @@
+import type { Portfolio } from '#libs/margin';
+import { invariant, minus, plus, type Lots, ZERO } from '#libs/units';
+import {
+  assertFewest,
+  assertSound,
+  certainLots,
+  fewestLots,
+  isAtTarget,
+  ORDERS_PER_PLAN,
+  type PlanInput,
+  type PlannedOrder,
+  plannedOrder,
+  type Step,
+  stepAfter,
+  type WholeRequirement,
+} from './plan-steps.js';
+
+/**
+ * The plan where the requirement is one figure of the whole portfolio (docs/rules.md 8): of the position that
+ * adds most to it, the fewest lots that restore the target, or all that is certain; then anew, since what
+ * the others add has changed. A hedge takes off the requirement, so it is reached last.
+ */
+export function planWhole(input: PlanInput, whole: WholeRequirement): PlannedOrder[] {
+  const { figures, portfolio } = input;
+  const held = portfolio.lots.slice(0, portfolio.count);
+  const orders: PlannedOrder[] = [];
+  const done = new Set<number>();
+  let before: Step = { equity: figures.equityMinor, maintenance: figures.maintenanceMinor };
+  invariant(!figures.gated, 'a plan is made of figures that may be judged');
+  invariant(input.toFlat || !isAtTarget(input, before), 'a plan is made below the target');
+  while (orders.length < ORDERS_PER_PLAN) {
+    whole.fillShares();
+    const k = placeToReduce(portfolio, done);
+    if (k === undefined) break;
+    done.add(k);
+    const size = certainLots(portfolio, k);
+    const all = stepAfter(input, k, size, before);
+    const reached = !input.toFlat && isAtTarget(input, all);
+    const quantity = reached ? fewestLots(input, k, size, before) : size;
+    const after = reached ? stepAfter(input, k, quantity, before) : all;
+    const order = plannedOrder(input, k, quantity, after);
+    assertSound(input, k, order);
+    if (reached) assertFewest(input, k, quantity, before);
+    orders.push(order);
+    const lots: Lots = portfolio.lots[k] ?? ZERO;
+    portfolio.lots[k] = lots > 0 ? minus(lots, quantity) : plus(lots, quantity);
+    before = after;
+    if (reached) break;
+  }
+  invariant(before.maintenance === whole.maintenanceMinor(), "m' is what an evaluation would find");
+  portfolio.lots.set(held);
+  return orders;
+}
+
+/** The position that adds most to the requirement; ties: instrument id, account id. */
+function placeToReduce(portfolio: Portfolio, done: ReadonlySet<number>): number | undefined {
+  const { maintenance, instruments, accounts, lots } = portfolio;
+  let best: number | undefined;
+  for (let k = 0; k < portfolio.count; k++) {
+    if (lots[k] === 0 || done.has(k) || certainLots(portfolio, k) === 0) continue;
+    if (best === undefined) {
+      best = k;
+      continue;
+    }
+    const before =
+      (maintenance[k] ?? 0) - (maintenance[best] ?? 0) ||
+      (instruments[best] ?? 0) - (instruments[k] ?? 0) ||
+      (accounts[best] ?? 0) - (accounts[k] ?? 0);
+    if (before > 0) best = k;
+  }
+  return best;
+}

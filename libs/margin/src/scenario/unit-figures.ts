@@ -1,0 +1,140 @@
+import {
+  type AmountMinor,
+  amountMinor,
+  greater,
+  invariant,
+  lesser,
+  type Lots,
+  minus,
+  negated,
+  plus,
+  SAFE_LIMIT,
+  ZERO,
+} from '#libs/units';
+import { I, type InstrumentTable, valueMinor } from '#libs/market';
+import { equityMinor, type Market } from '../linear.js';
+import type { MarginFigures, Portfolio } from '../portfolio.js';
+import type { Rulebook } from '../rulebook.js';
+import { explainLevel } from './explanation.js';
+import type { ScenarioValuation } from './valuation.js';
+
+/**
+ * A margin unit under the `scenario` model (docs/rules.md 6a): equity at the marks of the moment, the
+ * requirement from the risk arrays of the valuation epoch. A unit with a position that the epoch does
+ * not value is gated: its figures are not to be judged.
+ * @throws ArithmeticOverflow, InvariantViolation when a sum leaves the safe integers.
+ */
+export function evaluateScenario(
+  portfolio: Portfolio,
+  market: Market,
+  rulebook: Rulebook,
+  baseCurrency: number,
+  valuation: ScenarioValuation | undefined,
+  figures: MarginFigures,
+): void {
+  figures.gated = sumEquity(portfolio, market);
+  const { net } = portfolio;
+  figures.equityMinor = equityMinor(net, market.currencies, rulebook, baseCurrency);
+  const { maintenanceMinor, initialMinor } = requirements(portfolio, valuation, figures);
+  invariant(maintenanceMinor <= initialMinor, 'an initial requirement is not below maintenance');
+  figures.maintenanceMinor = maintenanceMinor;
+  figures.initialMinor = initialMinor;
+  figures.initialAtRestMinor = initialMinor;
+}
+
+/** Adds cash and unrealised results up by currency; whether a market of the unit is not open. */
+function sumEquity(portfolio: Portfolio, { instruments, currencies }: Market): boolean {
+  const { net, cash } = portfolio;
+  let gated = false;
+  for (let c = 1; c <= currencies.count; c++) net[c] = cash[c] ?? ZERO;
+  for (let k = 0; k < portfolio.count; k++) {
+    const id = portfolio.instruments[k] ?? 0;
+    const lots = portfolio.lots[k] ?? ZERO;
+    const currency = instruments.get(id, I.currency);
+    invariant(currencies.has(currency), 'a contract settles in a listed currency');
+    const value = valueMinor(instruments, id, lots, instruments.get(id, I.markTicks));
+    net[currency] = plus(net[currency] ?? ZERO, minus(value, portfolio.costs[k] ?? ZERO));
+    portfolio.maintenance[k] = ZERO;
+    portfolio.initial[k] = ZERO;
+    if (lots !== 0 && !instruments.isJudgeable(id)) gated = true;
+  }
+  return gated;
+}
+
+/** Requirements of what is held, whatever it is worth; initial is never below maintenance. */
+export function requirements(
+  portfolio: Portfolio,
+  valuation: ScenarioValuation | undefined,
+  figures: Pick<MarginFigures, 'gated'>,
+): { readonly maintenanceMinor: AmountMinor; readonly initialMinor: AmountMinor } {
+  const nothing = { maintenanceMinor: ZERO, initialMinor: ZERO };
+  if (isFlat(portfolio)) return nothing;
+  const held = valuation?.portfolioOf(portfolio);
+  if (valuation === undefined || held === undefined) {
+    figures.gated = true;
+    return nothing;
+  }
+  const found = valuation.evaluation.evaluate(held);
+  invariant(found.initialMinor <= SAFE_LIMIT, 'requirements are safe integers');
+  return {
+    maintenanceMinor: amountMinor(found.maintenanceMinor),
+    initialMinor: amountMinor(Math.max(found.maintenanceMinor, found.initialMinor)),
+  };
+}
+
+function isFlat({ count, lots }: Portfolio): boolean {
+  for (let k = 0; k < count; k++) if (lots[k] !== 0) return false;
+  return true;
+}
+
+/**
+ * Shares of the positions in the worst loss of the maintenance requirement, into
+ * `portfolio.maintenance`: what a plan walks by. A hedge has a share below 0. Positions of several
+ * accounts in one instrument share by their lots, of the same sign as the net.
+ */
+export function fillShares(portfolio: Portfolio, valuation: ScenarioValuation): void {
+  const held = valuation.portfolioOf(portfolio);
+  invariant(held !== undefined, 'what is planned for has a value');
+  valuation.evaluation.evaluate(held);
+  const byInstrument = new Map<number, number>();
+  for (const leg of explainLevel(valuation.evaluation, held, false).legs) {
+    const id = valuation.ids[leg.instrument] ?? 0;
+    byInstrument.set(id, (byInstrument.get(id) ?? 0) + leg.amountMinor);
+  }
+  for (let k = 0; k < portfolio.count; k++) {
+    const isHeld = portfolio.lots[k] !== 0;
+    const share = byInstrument.get(portfolio.instruments[k] ?? 0) ?? 0;
+    portfolio.maintenance[k] = isHeld ? amountMinor(share) : ZERO;
+  }
+}
+
+/**
+ * What open orders add to the initial requirement: the worst of all buy orders filled, all sell orders
+ * filled, and neither, over the whole portfolio; never beyond a position limit, since a trade beyond it is
+ * refused. Orders in what the epoch does not value make the figures gated.
+ */
+export function scenarioOrderMarginMinor(
+  portfolio: Portfolio,
+  instruments: InstrumentTable,
+  valuation: ScenarioValuation,
+  figures: MarginFigures,
+): AmountMinor {
+  const { count, orders } = portfolio;
+  let worst: number = figures.initialMinor;
+  for (const isBuy of [true, false]) {
+    for (const { account, instrument, buyLots, sellLots } of orders) {
+      const held = portfolio.placeOf(account, instrument);
+      const before: Lots = held < 0 ? ZERO : (portfolio.lots[held] ?? ZERO);
+      const most = instruments.get(instrument, I.maxLots);
+      const after = isBuy
+        ? lesser(most, plus(before, buyLots))
+        : greater(negated(most), minus(before, sellLots));
+      // A position of its own, so that cutting the portfolio back undoes it.
+      portfolio.add(account, instrument, minus(after, before), ZERO);
+    }
+    worst = Math.max(worst, requirements(portfolio, valuation, figures).initialMinor);
+    portfolio.count = count;
+  }
+  invariant(worst >= figures.initialMinor, 'orders take nothing off a requirement');
+  return amountMinor(worst - figures.initialMinor);
+}
