@@ -9,7 +9,6 @@ import {
   minus,
   multiplyDivideCeil,
   multiplyDivideFloor,
-  negated,
   plus,
   ppmCeil,
   priceTicks,

@@ -51,4 +51,5 @@ export const TABLES = {
   openOrders: 20,
   cancellations: 21,
   valuation: 23,
+  surfaces: 22,
 } as const;

@@ -1,7 +1,7 @@
 import { layouts, type Measured, type Message, readRecord, templateIdAt } from '#libs/events';
 import { A, MEMBER, SAGA } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
-import { HALTED, OPEN } from '#libs/market';
+import { HALTED, I, OPEN } from '#libs/market';
 import { invariant } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER } from '../state/timers.js';
@@ -122,6 +122,10 @@ function applyMarket(state: HouseState, m: Measured, sequence: number): boolean 
       return true;
     case 'ValuationEpochOpened':
       market.applyValuationEpoch(state, m);
+      return true;
+    case 'VolatilitySurfaceObserved':
+      state.surfaces.observe(m, state.clock.timeUs);
+      state.valuation.noteSurface(m.instrument, state.instruments.get(m.instrument, I.markTicks));
       return true;
     case 'MarketStateSet':
       reference.applyMarketState(state, m.instrument, m.marketState === 1 ? HALTED : OPEN);

@@ -18,6 +18,10 @@ import { openEpoch } from './valuation-epoch.js';
 export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: number): void {
   const { deadline, kind: timerKind, subject, reference } = timer;
   invariant(deadline <= context.state.clock.timeUs, 'no timer fires before its time');
+  if (timerKind === TIMER.valuation) {
+    endEpoch(context, nextSequence);
+    return;
+  }
   const cause = context.emit(
     { type: 'DeadlineReached', deadline, timerKind, subject, reference },
     nextSequence,
@@ -39,9 +43,15 @@ export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: 
       setMarket(context, subject, SETTLING, cause);
       return;
     default:
-      // A rulebook comes into force, or the valuation epoch has lasted its time.
       startMarginSweep(context, openEpoch(context, cause) || cause);
   }
+}
+
+/** The valuation epoch has lasted its time: the next one is its own cause. */
+function endEpoch(context: DecisionContext, nextSequence: number): void {
+  const opened = openEpoch(context, nextSequence);
+  invariant(opened === nextSequence, 'an epoch that ends by time is followed by the next');
+  startMarginSweep(context, opened);
 }
 
 /** A venue did not answer in time: an order, or a cancellation, which share their ids. */

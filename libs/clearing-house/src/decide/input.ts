@@ -12,6 +12,7 @@ import * as orders from './orders.js';
 import * as reference from './reference-data.js';
 import { checkRulebook } from './rulebook.js';
 import { openEpoch } from './valuation-epoch.js';
+import { checkSurface } from './surface.js';
 import { tryObligations } from './default.js';
 
 /** Not an input at all: made by the clearing house only. */
@@ -81,6 +82,8 @@ function checkBusiness(context: DecisionContext, m: Measured): number | undefine
       return market.checkPrice(state, m);
     case 'CurrencyPriceObserved':
       return market.checkCurrencyPrice(state, m);
+    case 'VolatilitySurfaceObserved':
+      return checkSurface(state, m);
     case 'MarketStateSet':
       return market.checkMarketState(state, m);
     case 'SettlementPricePublished':
@@ -148,6 +151,11 @@ function afterwards(context: DecisionContext, m: Measured, cause: number): void 
     case 'CurrencyPriceObserved':
       market.afterCurrencyPrice(context, cause);
       return;
+    case 'VolatilitySurfaceObserved': {
+      const opened = openEpoch(context, cause);
+      if (opened !== 0) market.startMarginSweep(context, opened);
+      return;
+    }
     case 'MarketStateSet':
       market.afterMarketState(context, m, cause);
       return;

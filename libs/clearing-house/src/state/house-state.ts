@@ -26,6 +26,7 @@ import {
   TABLES,
 } from '#libs/market';
 import { RulebookTable } from './rulebooks.js';
+import { SurfaceTable } from './surfaces.js';
 import { TimerHeap } from './timers.js';
 import { ValuationEpoch } from './valuation-epoch.js';
 
@@ -86,6 +87,7 @@ export class HouseState {
   readonly balances = new BalanceTable(this.house, () => this.accounts.count);
   readonly rulebooks = new RulebookTable();
   readonly valuation = new ValuationEpoch();
+  readonly surfaces = new SurfaceTable();
   readonly withdrawals = new WithdrawalTable();
   readonly orders = new OrderTable();
   readonly obligations = new ObligationTable();
@@ -169,6 +171,7 @@ export function tablesOf(
     state.openOrders,
     state.cancellations,
     state.valuation,
+    state.surfaces,
     ...NAMED.map(([target, table]) => new NameRows(table, target, state)),
   ];
   const technical = [

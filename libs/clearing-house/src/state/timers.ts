@@ -1,6 +1,6 @@
 import { invariant } from '#libs/units';
 
-/** Kinds of timer, in the order of the catalogue's enumeration. */
+/** Kinds of timer, in the order of the catalogue's enumeration; the last one stands in no event. */
 export const TIMER = {
   marginCall: 0,
   orderTimeout: 1,

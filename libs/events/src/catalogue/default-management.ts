@@ -306,15 +306,7 @@ export const DeadlineReached = message({
     deadline: { type: 'time', doc: 'When it was due.' },
     timerKind: {
       type: 'enum',
-      values: [
-        'margin-call',
-        'order-timeout',
-        'member-call',
-        'stale-price',
-        'expiry',
-        'rulebook',
-        'valuation',
-      ],
+      values: ['margin-call', 'order-timeout', 'member-call', 'stale-price', 'expiry', 'rulebook'],
       doc: 'What was waited for.',
     },
     subject: { type: 'u32', doc: 'Account, member, instrument or pool id.' },

@@ -1,6 +1,7 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
 import * as logRecords from './log-records.js';
+import * as optionMarket from './option-market.js';
 import * as referenceData from './reference-data.js';
 import * as trading from './trading.js';
 import * as valuation from './valuation.js';
@@ -12,6 +13,7 @@ export const catalogue = {
   ...referenceData,
   ...trading,
   ...valuation,
+  ...optionMarket,
   ...cash,
   ...defaultManagement,
   ...venue,

@@ -155,11 +155,12 @@ class MarketBuilder {
     return true;
   }
 
-  /** The forward moves with the spot since it was observed: their ratio stays. At least a tick. */
+  /** The forward moves with the spot since it was observed, if there was one: their ratio stays. */
   private forwardTicks(underlying: number, smile: Smile): number {
     const then = this.inputs.surfaceMarkTicks(underlying);
     const now = this.inputs.epochMarkTicks(underlying);
-    invariant(then > 0 && now > 0, 'volatilities are of an underlying with a mark');
+    invariant(now > 0, 'an underlying has a mark');
+    if (then === 0) return smile.forwardTicks;
     return Math.max(1, multiplyDivideFloor(smile.forwardTicks, now, then));
   }
 
