@@ -48,6 +48,7 @@ export {
   writeHeader,
   type RecordHeader,
 } from './record-header.js';
+export { oldestRecordOf } from './oldest-record.js';
 export { readRecord } from './record-reader.js';
 export { recordLengthOf, writeRecord } from './record-writer.js';
 export { sbeXml } from './sbe-xml.js';

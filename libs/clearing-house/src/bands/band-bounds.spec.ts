@@ -107,6 +107,8 @@ function rulebook(warningPpm: number, ratePpm: number): Measured<'RulebookPublis
     shortOptionMaintenancePpm: ppm(0),
     shortOptionInitialPpm: ppm(0),
     shortOptionFloorPpm: ppm(0),
+    shortPutMaintenancePpm: ppm(0),
+    concentrations: [],
     tiers: [
       {
         marginClass: 0,

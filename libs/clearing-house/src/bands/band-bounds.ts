@@ -13,10 +13,11 @@ import type { HouseState } from '../state/house-state.js';
 /** Distance from the nearest boundary of its state; not above 0: there is none to keep. */
 export function distanceOf({ figures, rulebook }: Evaluation, saga: number): number {
   if (rulebook === undefined || figures.gated) return 0;
-  const { equityMinor, maintenanceMinor, initialMinor } = figures;
+  const { equityMinor, maintenanceMinor, initialAtRestMinor } = figures;
   const { warningPpm, warningClearPpm } = rulebook.source;
   if (saga === SAGA.healthy) return equityMinor - levelMinor(maintenanceMinor, warningPpm);
-  if (saga === SAGA.called) return initialMinor - equityMinor;
+  // Trades of others move open interest, and with it the initial requirement, but not below this.
+  if (saga === SAGA.called) return initialAtRestMinor - equityMinor;
   if (saga !== SAGA.warned) return 0;
   return Math.min(
     equityMinor - maintenanceMinor,

@@ -10,6 +10,7 @@ import { distanceOf, leanOf, notionalOf, slopeOf } from './band-bounds.js';
 import { BandEdges } from './band-edges.js';
 import { STAMPS } from './edge-heap.js';
 import { HotUnits } from './hot-units.js';
+import { requirementStep } from './requirement-step.js';
 import type { Watch } from './watch.js';
 
 /** Bands narrower than this are not worth keeping: the unit stays hot. */
@@ -122,12 +123,16 @@ export class SafeBands implements Watch {
     if (rulebook === undefined) return false;
     const mark = instruments.get(instrument, I.markTicks);
     const perTick = lots * instruments.get(instrument, I.multiplier);
-    const steepest = rulebook.steepestPpm(instruments.get(instrument, I.marginClass)) / 1e6;
     const reach = (2 * width * mark) / (1 - width);
+    const marginClass = instruments.get(instrument, I.marginClass);
+    const requirement =
+      rulebook.concentration(marginClass) === undefined
+        ? (perTick * mark * rulebook.steepestPpm(marginClass)) / 1e6
+        : requirementStep(instruments, instrument, lots, lotsAfter, rulebook);
     const used =
       feeMinor +
       perTick * Math.abs(mark - priceTicks) +
-      perTick * (mark + reach) * steepest +
+      requirement * (1 + reach / mark) +
       perTick * reach +
       ROUNDING;
     const slack = (rows[at + SLACK] ?? 0) - used * (1 + 1e-9);
