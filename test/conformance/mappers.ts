@@ -1,5 +1,9 @@
 import type { FileMapper } from './mapper.js';
 import { black } from './mappers/black.js';
+import { deribit } from './mappers/deribit.js';
+import { derivePmrm1 } from './mappers/derive-pmrm1.js';
+import { derivePmrm2 } from './mappers/derive-pmrm2.js';
+import { span, spanExamples } from './mappers/span.js';
 
 /*
  * How to add a mapper: one file in mappers/ that exports a `FileMapper`, and one line in `mappers`.
@@ -15,4 +19,9 @@ import { black } from './mappers/black.js';
 /** Every mapper by the name of its vectors file. */
 export const mappers: Readonly<Record<string, FileMapper>> = {
   'black.json': black,
+  'deribit.json': deribit,
+  'derive_pmrm1.json': derivePmrm1,
+  'derive_pmrm2.json': derivePmrm2,
+  'span.json': span,
+  'venue_examples.json': { ...spanExamples },
 };
