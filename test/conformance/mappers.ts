@@ -1,5 +1,12 @@
 import type { FileMapper } from './mapper.js';
 import { black } from './mappers/black.js';
+import { deriveSrm } from './mappers/derive-srm.js';
+import { drift } from './mappers/drift.js';
+import { dydxV4 } from './mappers/dydx-v4.js';
+import { mango } from './mappers/mango.js';
+import { synthetix } from './mappers/synthetix.js';
+import { vega } from './mappers/vega.js';
+import { venueExamplesLinear } from './mappers/venue-examples-linear.js';
 
 /*
  * How to add a mapper: one file in mappers/ that exports a `FileMapper`, and one line in `mappers`.
@@ -15,4 +22,11 @@ import { black } from './mappers/black.js';
 /** Every mapper by the name of its vectors file. */
 export const mappers: Readonly<Record<string, FileMapper>> = {
   'black.json': black,
+  'derive_srm.json': deriveSrm,
+  'drift.json': drift,
+  'dydx_v4.json': dydxV4,
+  'mango.json': mango,
+  'synthetix.json': synthetix,
+  'vega.json': vega,
+  'venue_examples.json': { ...venueExamplesLinear },
 };
