@@ -72,3 +72,4 @@ export type {
   TimeField,
   VariableField,
 } from './schema.js';
+export { getUtf8, putUtf8, utf8Length } from './utf8-text.js';

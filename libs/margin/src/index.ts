@@ -29,3 +29,4 @@ export {
   withPremium,
 } from './rate-growth.js';
 export * from './venue-rules/index.js';
+export * from './scenario/index.js';

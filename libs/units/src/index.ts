@@ -26,4 +26,5 @@ export {
   ppmFloor,
 } from './multiply-divide.js';
 export { type Product, productsDivideCeil, productsDivideFloor } from './products-divide.js';
+export { productParts } from './product-parts.js';
 export { greater, lesser, minus, negated, plus, sizeOf } from './same-unit.js';
