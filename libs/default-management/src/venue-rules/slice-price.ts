@@ -1,5 +1,11 @@
 import { type AccountRisk, type ScaledPerpetual, scaledRisk } from '#libs/margin';
-import { compareProducts, invariant, multiplyDivideFloor, multiplyDivideHalfUp } from '#libs/units';
+import {
+  checkedMultiply,
+  checkedSubtract,
+  compareProducts,
+  invariant,
+  multiplyDivideFloor,
+} from '#libs/units';
 
 const MILLION = 1_000_000;
 
@@ -77,7 +83,8 @@ export interface FractionalPrice {
 
 /**
  * Price at which a whole position may fill (dYdX v4): its value less `clamp(adjustment x (1 - net /
- * maintenance), 0, 1) x spread x maintenance` of it, over its size; the value to the millionth.
+ * maintenance), 0, 1) x spread x maintenance` of it, over its size. Not rounded.
+ * @throws ArithmeticOverflow when a term of the fraction is beyond 2^53
  */
 export function fillablePrice(
   account: ScaledAccount,
@@ -86,16 +93,39 @@ export function fillablePrice(
 ): FractionalPrice {
   const { netMinor, requirementMinor } = risksOf(account).maintenance;
   const own = scaledRisk(perpetual, size);
-  const spread = own.maintenanceMinor * spreadPpm;
   const short = Math.max(0, requirementMinor - netMinor);
   invariant(requirementMinor > 0, 'an account with a position needs something');
-  const given = multiplyDivideHalfUp(
-    multiplyDivideHalfUp(spread, short, requirementMinor),
-    bankruptcyAdjustmentPpm,
-    MILLION,
-  );
-  const valueMicros = own.netMinor * MILLION - Math.min(spread, given);
-  return lowestTerms(Math.abs(valueMicros), Math.abs(size) * MILLION);
+  const isWhole = compareProducts(bankruptcyAdjustmentPpm, short, MILLION, requirementMinor) >= 0;
+  const given = isWhole
+    ? fractionOf([own.maintenanceMinor, spreadPpm], [MILLION])
+    : fractionOf(
+        [own.maintenanceMinor, spreadPpm, short, bankruptcyAdjustmentPpm],
+        [requirementMinor, MILLION, MILLION],
+      );
+  const value = checkedSubtract(checkedMultiply(own.netMinor, given.denominator), given.numerator);
+  return fractionOf([Math.abs(value)], [given.denominator, Math.abs(size)]);
+}
+
+/** A product over a product, in lowest terms; divided out before it is multiplied. */
+function fractionOf(
+  numerators: readonly number[],
+  denominators: readonly number[],
+): FractionalPrice {
+  const over = [...numerators];
+  const under = [...denominators];
+  for (const [n, above] of over.entries()) {
+    let rest = above;
+    for (const [d, below] of under.entries()) {
+      const { numerator, denominator } = lowestTerms(rest, below);
+      rest = numerator;
+      under[d] = denominator;
+    }
+    over[n] = rest;
+  }
+  return {
+    numerator: over.reduce((product, factor) => checkedMultiply(product, factor), 1),
+    denominator: under.reduce((product, factor) => checkedMultiply(product, factor), 1),
+  };
 }
 
 /** A fraction whose terms have no common divisor. */
