@@ -11,3 +11,4 @@ export {
   SELL,
 } from './orders.js';
 export { ORDERS_PER_PLAN, planLiquidation, type PlanInput, type PlannedOrder } from './plan.js';
+export * from './venue-rules/index.js';
