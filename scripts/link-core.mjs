@@ -7,6 +7,7 @@ import { rollup } from 'rollup';
 
 const CORE = [
   'units',
+  'pricing',
   'events',
   'market',
   'margin',

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Replays one log on several Node majors and compares the roots: `npm run test:majors [-- DATA_DIR]`.
 // Without a directory it makes a small day of trading first. Then seeded worlds run on each of them,
-// NOVATE_SEEDS of them (20), against the decimal twin: every seed must end in the same root. The
-// other Node versions are installed from npm as plain packages into a cache directory.
+// NOVATE_SEEDS of them (20), against the decimal twin: every seed must end in the same root; and the
+// kernels must give the golden bits of test/golden/kernels. The other Node versions are installed from
+// npm as plain packages into a cache directory.
 // Exit codes: 0 all equal, 1 they differ.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -46,6 +47,11 @@ function areEqual(results, isGood) {
   return results.every((one) => one === results[0] && isGood(one));
 }
 
+const kernels = nodes.map(({ node, version }) => {
+  const line = run(node, [join(root, 'scripts/kernel-bits.mjs')]).trim();
+  process.stdout.write(`${version} kernels: ${line}\n`);
+  return line;
+});
 const verified = nodes.map(({ node, version }) => {
   const { ok, events, stateRoot, businessRoot } = JSON.parse(
     run(node, [novate, 'verify', '--data-dir', dataDir, '--json']),
@@ -67,6 +73,7 @@ const worlds = nodes.map(({ node, version }) => {
   return roots;
 });
 const isEqual =
+  areEqual(kernels, (one) => one.includes(' 0 differ')) &&
   areEqual(verified, (one) => one.startsWith('true')) &&
   areEqual(worlds, (one) => one.trim().split('\n').length === Number(seeds));
 process.stdout.write(isEqual ? 'all equal\n' : 'THEY DIFFER\n');

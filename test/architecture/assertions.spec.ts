@@ -4,6 +4,7 @@ import { filesBelow, lineCount, type SourceFile } from './source-tree.js';
 /** Calls of `invariant` that each library of the core has at least: raise a number, never lower it. */
 const atLeast: Readonly<Record<string, number>> = {
   units: 20,
+  pricing: 12,
   events: 36,
   market: 15,
   margin: 34,

@@ -7,6 +7,7 @@
 /** The pure core, in dependency order: each may use only those before it. */
 export const coreLayers = [
   'units',
+  'pricing',
   'events',
   'market',
   'margin',

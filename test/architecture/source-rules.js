@@ -5,7 +5,7 @@
  */
 
 const differsBetweenEngines =
-  'is implementation-defined and differs between engines: use the kernels of #libs/units.';
+  'is implementation-defined and differs between engines: use the kernels of #libs/pricing.';
 const timeIsAnInput = 'Log time arrives as an input: take timeUs from the frame.';
 const timersAreEvents = 'Deadlines are rows of the state that fire in log time: open one there.';
 const pureAndSynchronous =

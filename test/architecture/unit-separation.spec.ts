@@ -74,7 +74,7 @@ describe('the compiler keeps apart', () => {
 
 export function compiledOnly(state: HouseState, rulebook: Rulebook): void {
   // @ts-expect-error the requirement of a price
-  positionRequirement(instruments, id, price, rulebook, false);
+  positionRequirement(instruments, id, price, rulebook, 'maintenance');
   // @ts-expect-error lots in a position's cost
   state.positions.set(1, P.costMinor, state.positions.get(1, P.lots));
   // @ts-expect-error ticks in a fund

@@ -16,5 +16,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'log-jetstream': () => import('./log-jetstream.js'),
   ticks: () => import('./ticks.js'),
   memory: () => import('./memory.js'),
+  margin: () => import('./margin.js'),
   allocation: () => import('./allocation.js'),
 };

@@ -1,5 +1,6 @@
 /** The market of the ingest population: instruments, rulebook, and who is who. Amounts are integers. */
 import type { InputMessage } from '#libs/events';
+import { plainCharges } from '#libs/margin';
 
 export const INSTRUMENTS = 20;
 /** Ids by order of registration; the operator is there from the start. */
@@ -84,6 +85,7 @@ function rulebook(): BareInput {
     shortOptionMaintenancePpm: 75_000,
     shortOptionInitialPpm: 150_000,
     shortOptionFloorPpm: 100_000,
+    ...plainCharges,
     tiers: [
       {
         marginClass: 1,

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { plainCharges } from '#libs/margin';
 import { type Bar, readBars } from '#libs/simulator';
 import type { BareInput } from './ingest-market.js';
 
@@ -137,6 +138,7 @@ function rulebook(): BareInput {
     shortOptionMaintenancePpm: 75_000,
     shortOptionInitialPpm: 150_000,
     shortOptionFloorPpm: 100_000,
+    ...plainCharges,
     tiers: [
       {
         marginClass: 1,

@@ -1,4 +1,5 @@
 import type { InputMessage } from '#libs/events';
+import { plainCharges } from '#libs/margin';
 
 type Bare<M> = M extends InputMessage ? Omit<M, 'publisher' | 'publisherSequence'> : never;
 export type BareInput = Bare<InputMessage>;
@@ -150,6 +151,7 @@ const rulebook: BareInput = {
   shortOptionMaintenancePpm: 75_000,
   shortOptionInitialPpm: 150_000,
   shortOptionFloorPpm: 100_000,
+  ...plainCharges,
   tiers: [{ marginClass: 1, upToLots: 1_000_000, initialPpm: 50_000, maintenancePpm: 50_000 }],
   haircuts: [],
   policies: [

@@ -5,6 +5,7 @@ import {
   type FrameBuffer,
   HouseState,
   OUTCOME,
+  type WatchMaker,
   writeStateRows,
 } from '#libs/clearing-house';
 import {
@@ -36,8 +37,9 @@ export class HouseDriver {
   constructor(
     state = new HouseState(),
     private readonly keep?: (frame: FrameBuffer, frameTimeUs: number) => void,
+    watchOf?: WatchMaker,
   ) {
-    this.house = new ClearingHouse(state);
+    this.house = new ClearingHouse(state, undefined, undefined, watchOf);
   }
 
   get state(): HouseState {

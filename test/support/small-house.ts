@@ -1,3 +1,4 @@
+import { plainCharges } from '#libs/margin';
 import { type AmountMinor, amountMinor } from '#libs/units';
 import { type Message, type MessageNamed } from '#libs/events';
 import { eventOf, HouseDriver } from './house-driver.js';
@@ -45,6 +46,7 @@ export const rulebook = {
   shortOptionMaintenancePpm: 75_000,
   shortOptionInitialPpm: 150_000,
   shortOptionFloorPpm: 100_000,
+  ...plainCharges,
   tiers: [
     { marginClass: 1, upToLots: 1000, initialPpm: 100_000, maintenancePpm: 50_000 },
     { marginClass: 1, upToLots: 1_000_000, initialPpm: 200_000, maintenancePpm: 100_000 },

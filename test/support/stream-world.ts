@@ -1,3 +1,4 @@
+import { plainCharges } from '#libs/margin';
 import type { PublisherInput } from '#libs/sdk';
 
 /** Ids by order of registration: the operator, then those that a new node registers itself. */
@@ -26,6 +27,7 @@ const rulebook: PublisherInput = {
   shortOptionMaintenancePpm: 75_000,
   shortOptionInitialPpm: 150_000,
   shortOptionFloorPpm: 100_000,
+  ...plainCharges,
   tiers: [{ marginClass: 1, upToLots: 1_000_000, initialPpm: 40_000, maintenancePpm: 25_000 }],
   haircuts: [],
   policies: [{ accountKind: 0, onBreach: 0 }],

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { Logger } from 'pino';
 import { type Grant, TokenFile, TokenFileError } from '#libs/access';
 import { LogLocked, LogUnavailable, LogUrlError } from '#libs/event-log';
 import { NodeFileSystem } from '#libs/event-log-file';
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
     },
     onNotice: (notice) => lines.warn(notice),
   });
-  stopOnSignals(node);
+  stopOnSignals(node, lines);
   const http = await node.ready;
   const ready = {
     http,
@@ -76,10 +77,12 @@ function readerOf(settings: NodeSettings, tokenFile: string) {
   };
 }
 
-function stopOnSignals(node: ClearingNode): void {
-  const stop = (): void => {
+function stopOnSignals(node: ClearingNode, lines: Logger): void {
+  const stop = (signal: string): void => {
+    lines.info({ signal }, 'stopping');
     node.close().then(
       () => {
+        lines.info({ sequence: node.statistics.sequence }, 'stopped');
         if (process.env['NOVATE_STATS'] === '1') printStatistics(node);
         process.exit(0);
       },

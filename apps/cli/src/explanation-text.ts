@@ -108,6 +108,7 @@ function positionTable(margin: MarginJson, money: Money): string {
           ({ sizeLots, maintenancePpm, initialPpm }) =>
             `${sizeLots} at ${percentText(maintenancePpm)} / ${percentText(initialPpm)}`,
         )
+        .concat(share.charges ?? [])
         .join(', '),
   ]);
   const titles = ['lots', 'mark', 'value', 'cost', 'unrealised', 'maintenance', 'initial'];

@@ -2,6 +2,11 @@ import { rejectionsMarkdown } from '#libs/clearing';
 import { catalogueMarkdown } from '#libs/events';
 import { withRolesTable } from '../../clearing-node/src/operations/roles-markdown.js';
 import { settingsSchemaText } from '../../clearing-node/src/settings/settings-schema.js';
+import type { Schema } from './margin/json-forms.js';
+import { portfolioSchema } from './margin/portfolio-schema.js';
+import { rulebookSchema } from './margin/rulebook-schema.js';
+
+const schemaText = (schema: Schema) => (): string => `${JSON.stringify(schema, null, 2)}\n`;
 
 export interface GeneratedDocument {
   /** Relative to the root of the repository. */
@@ -16,4 +21,6 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'docs/rejections.md', text: rejectionsMarkdown },
   { path: 'docs/api.md', text: withRolesTable },
   { path: 'docs/settings.schema.json', text: settingsSchemaText },
+  { path: 'docs/margin-rulebook.schema.json', text: schemaText(rulebookSchema) },
+  { path: 'docs/margin-portfolio.schema.json', text: schemaText(portfolioSchema) },
 ];

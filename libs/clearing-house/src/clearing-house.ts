@@ -11,7 +11,7 @@ import {
 } from '#libs/events';
 import { ACCEPTED, PUBLISHER } from '#libs/clearing';
 import { type AmountMinor, getInt64, invariant, type Lots } from '#libs/units';
-import { applyRecord } from './apply/apply-record.js';
+import { applyRead, applyRecord } from './apply/apply-record.js';
 import { rebuildTimers } from './apply/deadlines.js';
 import { releaseBands, releaseWithdrawal } from './bands/band-release.js';
 import type { WatchMaker } from './bands/watch.js';
@@ -329,7 +329,9 @@ export class ClearingHouse implements DecisionContext {
     const { frame } = this;
     const sequence = frame.nextSequence();
     invariant(cause <= sequence && cause >= frame.firstSequence, 'a cause is in the same frame');
-    return this.record(message, writeRecord(frame.view, frame.length, message, sequence - cause));
+    const bytes = writeRecord(frame.view, frame.length, message, sequence - cause);
+    // Read again from its bytes: what they say is what whoever follows the log will apply.
+    return this.record(readRecord(frame.view, frame.length), bytes);
   }
 
   /**
@@ -340,21 +342,20 @@ export class ClearingHouse implements DecisionContext {
     const { frame } = this;
     const length = recordLengthAt(view, at);
     invariant(length <= INPUT_BYTES_MAX, 'a recorded input is no longer than inputs are');
-    for (let k = 0; k < length; k++) frame.view.setUint8(frame.length + k, view.getUint8(at + k));
+    frame.copy(view, at, length);
     setCauseDistance(frame.view, frame.length, 0);
     return this.record(message, length);
   }
 
-  /** Applies the record of so many bytes that was written at the end of the frame. */
+  /** Applies the record of so many bytes, which say `message`, that was written at the end of the frame. */
   private record(message: Measured, bytes: number): number {
     const { frame } = this;
     const sequence = frame.nextSequence();
     const { bands } = this.judgement;
     const limit = this.logic.setsCreditLimits ? limitPushedBy(this.state, message) : undefined;
-    const at = frame.length;
     frame.commit(bytes);
     releaseWithdrawal(this.state, bands, message);
-    applyRecord(this.state, frame.view, at, sequence);
+    applyRead(this.state, message, sequence);
     invariant(this.state.clock.sequence === sequence, 'what is recorded is applied');
     releaseBands(this.state, bands, message);
     if (limit !== undefined) this.emit(limit, sequence);

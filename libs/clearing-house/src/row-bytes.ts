@@ -96,7 +96,8 @@ class RowReader implements Row {
   table = 0;
   private readonly numbers = new Map<number, number>();
   private readonly texts = new Map<number, string>();
-  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  // A byte order mark is text like any other: a name may begin with one.
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   private readonly view: DataView;
   private at = 0;
 

@@ -97,7 +97,8 @@ export class HouseLedger extends GrowableRows implements LogicalTable {
  */
 export class BalanceTable implements LogicalTable {
   readonly table = TABLES.balances;
-  private currencies = 4;
+  /** Room in a row: a power of two, so that a row lies in one cache line. */
+  private currencies = 1;
   /** [balance, reserved] pairs; outside this table only `applyPlainTrade` writes it, balances alone. */
   data = unitArray<AmountMinor>(8 * 1024);
 
@@ -111,9 +112,10 @@ export class BalanceTable implements LogicalTable {
     if (count <= this.currencies) return;
     const from = this.currencies * 2;
     const to = from * 2;
-    const wider = unitArray<AmountMinor>((this.data.length / from) * to);
-    for (let row = 0; row * from < this.data.length; row++) {
-      wider.set(this.data.subarray(row * from, (row + 1) * from), row * to);
+    const { data } = this;
+    const wider = unitArray<AmountMinor>((data.length / from) * to);
+    for (let at = 0; at < data.length; at += from) {
+      for (let k = 0; k < from; k++) wider[2 * at + k] = data[at + k] ?? ZERO;
     }
     this.data = wider;
     this.currencies *= 2;

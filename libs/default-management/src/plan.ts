@@ -144,7 +144,7 @@ function assertReevaluated(
     if (left === 0) continue;
     const rest = (portfolio.lots[k] ?? 0) > 0 ? left : negated(left);
     const currency = market.instruments.get(id, I.currency);
-    const own = positionRequirement(market.instruments, id, rest, rulebook, false);
+    const own = positionRequirement(market.instruments, id, rest, rulebook, 'maintenance');
     maintenance += convertDebt(market.currencies, currency, baseCurrency, own);
   }
   invariant(reduced === orders.length, 'every order reduces another position');
@@ -215,7 +215,7 @@ function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): S
   invariant(gain <= 0, 'an order at its limit does not raise equity');
   const currency = instruments.get(id, I.currency);
   const requirement: AmountMinor =
-    rest === 0 ? ZERO : positionRequirement(instruments, id, rest, rulebook, false);
+    rest === 0 ? ZERO : positionRequirement(instruments, id, rest, rulebook, 'maintenance');
   return {
     equity: plus(before.equity, convertSigned(currencies, currency, baseCurrency, gain)),
     maintenance: plus(

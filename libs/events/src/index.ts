@@ -48,6 +48,7 @@ export {
   writeHeader,
   type RecordHeader,
 } from './record-header.js';
+export { oldestRecordOf } from './oldest-record.js';
 export { readRecord } from './record-reader.js';
 export { recordLengthOf, writeRecord } from './record-writer.js';
 export { sbeXml } from './sbe-xml.js';
@@ -71,3 +72,4 @@ export type {
   TimeField,
   VariableField,
 } from './schema.js';
+export { getUtf8, putUtf8, utf8Length } from './utf8-text.js';

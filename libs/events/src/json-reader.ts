@@ -15,7 +15,8 @@ type JsonFields = Readonly<Record<string, unknown>>;
 /**
  * The message of a JSON form as `toJson` writes it. Throws FieldError for the first thing wrong:
  * the type, a field the message does not have, then the fields in their declared order. What may be
- * absent: references, times, dates and objects (none), `publisherSequence` (0), fields with a default.
+ * absent: references, times, dates and objects (none), `publisherSequence` (0), fields with a default,
+ * groups that a later version added (empty).
  * A 64-bit number may be given as a JSON number when that is exact. A message that is open (its
  * object field says so) takes other fields too.
  */
@@ -61,6 +62,7 @@ export function mayBeNone({ type }: Field): boolean {
 /** Whether a JSON input may leave the field out. */
 export function isOptional(name: string, field: Field): boolean {
   if (mayBeNone(field)) return true;
+  if (field.type === 'group') return (field.since ?? 1) > 1;
   return name === 'publisherSequence' || (isFixed(field) && field.default !== undefined);
 }
 
@@ -80,9 +82,15 @@ function readFields(source: Source, target: Record<string, unknown>): void {
   for (const [name, field] of Object.entries(fields)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined) target[name] = readValue(field, value, path + name, directory);
-    else if (isOptional(name, field)) target[name] = isFixed(field) ? (field.default ?? 0) : '';
+    else if (isOptional(name, field)) target[name] = absentValue(field);
     else throw new FieldError(path + name, value, 'is missing');
   }
+}
+
+/** What an input that leaves an optional field out stands for. */
+function absentValue(field: Field): unknown {
+  if (field.type === 'group') return [];
+  return isFixed(field) ? (field.default ?? 0) : '';
 }
 
 function readValue(field: Field, value: unknown, path: string, directory: Directory): unknown {

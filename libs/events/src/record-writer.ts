@@ -15,8 +15,8 @@ import { writeHeader } from './record-header.js';
 import { putUtf8, utf8Length } from './utf8-text.js';
 
 /** Field values by name: what a message is to code that is driven by its layout. */
-type Values = Readonly<Record<string, number | string | Uint8Array | readonly Item[]>>;
-type Item = Readonly<Record<string, number>>;
+export type Values = Readonly<Record<string, number | string | Uint8Array | readonly Item[]>>;
+export type Item = Readonly<Record<string, number>>;
 
 /**
  * Length in bytes of the record that `writeRecord` makes of a message. Throws RecordTooLong when a
@@ -81,7 +81,7 @@ function variableLength(layout: MessageLayout, values: Values): number {
   return length;
 }
 
-function writeFields(
+export function writeFields(
   view: DataView,
   at: number,
   fields: readonly FixedLayout[],
@@ -107,7 +107,7 @@ function isWhole(value: number): boolean {
   return Math.floor(value) === value;
 }
 
-function writeGroup(
+export function writeGroup(
   view: DataView,
   at: number,
   group: GroupLayout,

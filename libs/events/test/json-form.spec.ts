@@ -49,9 +49,11 @@ const rulebook = toJson(
     shortOptionMaintenancePpm: 11,
     shortOptionInitialPpm: 12,
     shortOptionFloorPpm: 13,
+    shortPutMaintenancePpm: 14,
     tiers: [{ marginClass: 1, upToLots: 10, initialPpm: 20, maintenancePpm: 10 }],
     haircuts: [],
     policies: [{ accountKind: 0, onBreach: 0 }],
+    concentrations: [],
   },
   oddDirectory,
 );

@@ -22,9 +22,10 @@ import {
   OPTION,
   valueMinor,
 } from '#libs/market';
+import { type Level, weightedLotsPpm } from './concentration.js';
 import { convertAsset, convertDebt } from './conversion.js';
 import type { MarginFigures, Portfolio } from './portfolio.js';
-import { type Rulebook, tieredLotsPpm } from './rulebook.js';
+import type { Rulebook } from './rulebook.js';
 import { shortOptionRequirement } from './short-option.js';
 
 /** The market that a portfolio is evaluated against. */
@@ -53,6 +54,7 @@ export function evaluateLinear(
   for (let c = 1; c <= currencyCount; c++) net[c] = cash[c] ?? ZERO;
   let maintenance = 0;
   let initial = 0;
+  let atRest = 0;
   let gated = false;
   for (let k = 0; k < portfolio.count; k++) {
     const id = portfolio.instruments[k] ?? 0;
@@ -67,21 +69,43 @@ export function evaluateLinear(
       continue;
     }
     if (!instruments.isJudgeable(id)) gated = true;
-    const m = positionRequirement(instruments, id, lots, rulebook, false);
-    const i = positionRequirement(instruments, id, lots, rulebook, true);
+    const m = positionRequirement(instruments, id, lots, rulebook, 'maintenance');
+    const i = positionRequirement(instruments, id, lots, rulebook, 'initial');
     invariant(m >= 0 && i >= m, 'an initial requirement is not below maintenance');
     const inBase = currency === baseCurrency;
     portfolio.maintenance[k] = inBase ? m : convertDebt(currencies, currency, baseCurrency, m);
     portfolio.initial[k] = inBase ? i : convertDebt(currencies, currency, baseCurrency, i);
     maintenance += portfolio.maintenance[k] ?? 0;
     initial += portfolio.initial[k] ?? 0;
+    atRest += rulebook.countsOpenInterest
+      ? restingInitial(portfolio, k, market, rulebook, baseCurrency)
+      : (portfolio.initial[k] ?? 0);
   }
   invariant(maintenance >= 0 && initial >= maintenance, 'requirements of a unit are in order');
+  invariant(atRest <= initial, 'open interest raises requirements');
   figures.equityMinor = equityMinor(net, currencies, rulebook, baseCurrency);
   figures.maintenanceMinor = amountMinor(maintenance);
   figures.initialMinor = amountMinor(initial);
+  figures.initialAtRestMinor = amountMinor(atRest);
   figures.gated = gated;
   invariant(initial <= SAFE_LIMIT && maintenance <= SAFE_LIMIT, 'requirements are safe integers');
+}
+
+/** Initial requirement of position `k` if nobody held its contract, base currency; at most its own. */
+function restingInitial(
+  portfolio: Portfolio,
+  k: number,
+  { instruments, currencies }: Market,
+  rulebook: Rulebook,
+  baseCurrency: number,
+): AmountMinor {
+  const own = portfolio.initial[k] ?? ZERO;
+  const id = portfolio.instruments[k] ?? 0;
+  const charges = rulebook.concentration(instruments.get(id, I.marginClass));
+  if (charges === undefined || charges.openInterestToMinor === 0) return own;
+  const lots = portfolio.lots[k] ?? ZERO;
+  const minor = positionRequirement(instruments, id, lots, rulebook, 'atRest');
+  return convertDebt(currencies, instruments.get(id, I.currency), baseCurrency, minor);
 }
 
 /** Requirement of one position in its settlement currency, minor units, rounded up. */
@@ -90,7 +114,7 @@ export function positionRequirement(
   id: number,
   lots: Lots,
   rulebook: Rulebook,
-  initial: boolean,
+  level: Level,
 ): AmountMinor {
   const size = sizeOf(lots);
   const mark = instruments.get(id, I.markTicks);
@@ -98,12 +122,9 @@ export function positionRequirement(
   if (instruments.get(id, I.kind) === OPTION) {
     return lots > 0
       ? valueMinor(instruments, id, lots, mark)
-      : shortOptionRequirement(instruments, id, size, rulebook, initial);
+      : shortOptionRequirement(instruments, id, size, rulebook, level !== 'maintenance');
   }
-  const tiers = rulebook.tiers(instruments.get(id, I.marginClass));
-  invariant(tiers !== undefined, 'a traded instrument has tiers in the rulebook of the pool');
-  const rates = initial ? tiers.initialPpm : tiers.maintenancePpm;
-  const weighted = tieredLotsPpm(tiers.upToLots, rates, size);
+  const weighted = weightedLotsPpm(instruments, id, size, rulebook, level);
   const multiplier = instruments.get(id, I.multiplier);
   return amountMinor(
     instruments.get(id, I.payoff) === INVERSE

@@ -40,7 +40,7 @@ export function orderMarginMinor(
     const currency = instruments.get(instrument, I.currency);
     const requirement = (lotsThen: Lots): AmountMinor => {
       if (lotsThen === 0) return ZERO;
-      const minor = positionRequirement(instruments, instrument, lotsThen, rulebook, true);
+      const minor = positionRequirement(instruments, instrument, lotsThen, rulebook, 'initial');
       return convertDebt(currencies, currency, baseCurrency, minor);
     };
     const bought = requirement(lesser(maxLots, plus(lots, buyLots)));

@@ -95,6 +95,8 @@ export interface MarginFigures {
   maintenanceMinor: AmountMinor;
   /** Of what is held. */
   initialMinor: AmountMinor;
+  /** The same at an open interest of 0: what no trade of others can take it below. */
+  initialAtRestMinor: AmountMinor;
   /** What open orders add to the initial requirement, on their worst side. */
   orderMarginMinor: AmountMinor;
   /** A market it depends on is not open: the figures are not to be judged. */

@@ -1,5 +1,6 @@
 import type { Measured } from '#libs/events';
 import { invariant, type Lots, ppm, type Ppm } from '#libs/units';
+import type { Concentration } from './concentration.js';
 
 /** Size tiers of one instrument class; `upToLots` ascends. */
 export interface Tiers {
@@ -23,10 +24,15 @@ export const CALL_MEMBER = 2;
 export class Rulebook {
   /** By margin class, a u8: looked up for every position that is evaluated. */
   private readonly tiersByClass: (Tiers | undefined)[] = new Array<Tiers | undefined>(256);
+  /** By margin class as well; undefined where size is charged by the tiers alone. */
+  private readonly concentrations = new Array<Concentration | undefined>(256);
   private readonly haircuts = new Map<number, Ppm>();
   private readonly policies = new Map<number, number>();
   /** By margin class as well: looked up for every trade. */
   private readonly steepest = new Float64Array(256);
+
+  /** Whether an initial rate of any class rises with open interest. */
+  readonly countsOpenInterest: boolean;
 
   constructor(readonly source: Measured<'RulebookPublished'>) {
     invariant(source.tiers.length > 0, 'a rulebook has tiers');
@@ -52,6 +58,14 @@ export class Rulebook {
       const steep = Math.max(initialPpm, Math.ceil(maintenancePpm * factor));
       this.steepest[marginClass] = Math.max(steep, this.steepestPpm(marginClass));
     }
+    this.countsOpenInterest = source.concentrations.some((own) => own.openInterestToMinor > 0);
+    for (const charges of source.concentrations) {
+      const { marginClass, referenceLots, openInterestFromMinor, openInterestToMinor } = charges;
+      invariant(this.tiers(marginClass) !== undefined, 'a charge for size adds to tiers');
+      invariant(referenceLots >= 1, 'rates are stated at a size');
+      invariant(openInterestFromMinor >= 0 && openInterestToMinor >= 0, 'bounds are 0 or more');
+      this.concentrations[marginClass] = charges;
+    }
     for (const { currency, haircutPpm } of source.haircuts) {
       invariant(haircutPpm <= MILLION, 'a haircut is a share');
       this.haircuts.set(currency, haircutPpm);
@@ -66,9 +80,15 @@ export class Rulebook {
     return this.tiersByClass[marginClass];
   }
 
+  /** Charges for size of a class beside its tiers. */
+  concentration(marginClass: number): Concentration | undefined {
+    return this.concentrations[marginClass];
+  }
+
   /**
    * Bound on how fast any level can rise with a position, ppm of its value: the steepest of the
-   * initial rate and of maintenance times the highest warning factor.
+   * initial rate and of maintenance times the highest warning factor. Not of a class that is charged
+   * for size, whose rates rise with it.
    */
   steepestPpm(marginClass: number): number {
     return this.steepest[marginClass] ?? 0;

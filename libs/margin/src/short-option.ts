@@ -14,8 +14,9 @@ import type { Rulebook } from './rulebook.js';
 
 /**
  * Requirement of a short option of `size` lots, settlement currency: the standard-margin rule used
- * by Derive and Deribit (a share of spot, less what it is out of the money), docs/rules.md 6. The
- * mark itself is in equity and is not repeated here.
+ * by Derive and Deribit (a share of spot, less what it is out of the money), docs/rules.md 6. Both
+ * ask at least a share of the mark of a put, which is `shortPutMaintenancePpm`; a rulebook without it
+ * asks at most that. The mark itself is in equity and is not repeated here.
  */
 export function shortOptionRequirement(
   instruments: InstrumentTable,
@@ -25,6 +26,7 @@ export function shortOptionRequirement(
   initial: boolean,
 ): AmountMinor {
   const { shortOptionMaintenancePpm, shortOptionInitialPpm, shortOptionFloorPpm } = rulebook.source;
+  const { shortPutMaintenancePpm } = rulebook.source;
   const perTick = instruments.get(id, I.underlyingMultiplier);
   const spot = instruments.get(instruments.get(id, I.underlying), I.markTicks) * perTick;
   const strike = instruments.get(id, I.strikeTicks) * perTick;
@@ -34,7 +36,10 @@ export function shortOptionRequirement(
   let maintenance = ppmCeil(amountMinor(size * spot), shortOptionMaintenancePpm);
   if (!isCall) {
     const mark = valueMinor(instruments, id, size, instruments.get(id, I.markTicks));
-    maintenance = lesser(maintenance, ppmCeil(mark, shortOptionMaintenancePpm));
+    maintenance =
+      shortPutMaintenancePpm === 0
+        ? lesser(maintenance, ppmCeil(mark, shortOptionMaintenancePpm))
+        : greater(maintenance, ppmCeil(mark, shortPutMaintenancePpm));
   }
   invariant(maintenance >= 0, 'a requirement is 0 or more');
   if (!initial) return maintenance;

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type OnReadOpts, type Socket } from 'node:net';
 import {
   decodeRefused,
   decodeReleased,
@@ -16,6 +16,7 @@ import {
 } from '#libs/wire';
 
 const OPEN_PATIENCE_MS = 30_000;
+const READ_BYTES = 64 * 1024;
 
 export interface StreamConnectionOptions {
   /** Unix socket path, `host:port`, or a port of the loopback interface. */
@@ -60,7 +61,6 @@ export class StreamConnection {
   /** Connects and says hello. Rejects with StreamRefused. */
   static open(options: StreamConnectionOptions): Promise<StreamConnection> {
     return new Promise((resolve, reject) => {
-      const socket = dial(options.address);
       let reason: Refused = { code: 0, text: 'the connection was closed' };
       let isOpen = false;
       const fail = (text: string): void => {
@@ -68,12 +68,13 @@ export class StreamConnection {
         socket.destroy();
       };
       const patience = setTimeout(() => fail('the node does not answer'), OPEN_PATIENCE_MS);
+      let heard = (): void => undefined;
       const splitter = new MessageSplitter(RELEASED_BYTES_MAX, (kind, message) => {
         if (kind === STREAM.welcome) {
           clearTimeout(patience);
           isOpen = true;
           const welcome = decodeWelcome(message);
-          keepAlive(socket, welcome, fail);
+          heard = keepAlive(socket, welcome, fail);
           options.onWelcome?.(welcome);
           resolve(new StreamConnection(socket, welcome));
         } else if (kind === STREAM.released) {
@@ -84,17 +85,23 @@ export class StreamConnection {
           socket.end();
         }
       });
+      // One buffer for all that is read: a new one each time would make the collector mark the heap of
+      // the program around us once a second.
+      const buffer = new Uint8Array(READ_BYTES);
+      const callback = (bytes: number): boolean => {
+        heard();
+        try {
+          splitter.push(buffer.subarray(0, bytes));
+        } catch (error) {
+          fail(error instanceof Error ? error.message : String(error));
+        }
+        return true;
+      };
+      const socket = dial(options.address, { buffer, callback });
       socket.on('connect', () => {
         const { publisher, subscribeFrom, ackFrom = 0, token = '' } = options;
         const hello = { protocol: PROTOCOL_VERSION, subscribeFrom, ackFrom, publisher, token };
         socket.write(encodeHello(hello));
-      });
-      socket.on('data', (chunk) => {
-        try {
-          splitter.push(chunk);
-        } catch (error) {
-          fail(error instanceof Error ? error.message : String(error));
-        }
       });
       socket.on('error', (error) => {
         if (reason.code === 0) reason = { code: 0, text: error.message };
@@ -136,17 +143,20 @@ export class StreamConnection {
   }
 }
 
-function dial(address: string | number): Socket {
+function dial(address: string | number, onread: OnReadOpts): Socket {
   if (typeof address === 'number') {
-    return connect({ port: address, host: '127.0.0.1', noDelay: true });
+    return connect({ port: address, host: '127.0.0.1', noDelay: true, onread });
   }
   const [, host, port] = /^([^/]+):(\d+)$/.exec(address) ?? [];
-  if (host === undefined) return connect(address);
-  return connect({ host, port: Number(port), noDelay: true });
+  if (host === undefined) return connect({ path: address, onread });
+  return connect({ host, port: Number(port), noDelay: true, onread });
 }
 
-/** Says that we are there when nothing else is said, and ends a connection on which nobody is. */
-function keepAlive(socket: Socket, welcome: Welcome, fail: (text: string) => void): void {
+/**
+ * Says that we are there when nothing else is said, and ends a connection on which nobody is. What it
+ * returns is to be called whenever something was heard.
+ */
+function keepAlive(socket: Socket, welcome: Welcome, fail: (text: string) => void): () => void {
   const { heartbeatS, silenceS } = welcome;
   let silentS = 0;
   let sent = 0;
@@ -161,6 +171,6 @@ function keepAlive(socket: Socket, welcome: Welcome, fail: (text: string) => voi
     sent = socket.bytesWritten;
     if (silentS > silenceS) fail(`the node was silent for ${String(silenceS)} s`);
   }, 1_000);
-  socket.on('data', () => (silentS = 0));
   socket.on('close', () => clearInterval(timer));
+  return () => (silentS = 0);
 }

@@ -25,4 +25,6 @@ export {
   ppmCeil,
   ppmFloor,
 } from './multiply-divide.js';
+export { type Product, productsDivideCeil, productsDivideFloor } from './products-divide.js';
+export { productParts } from './product-parts.js';
 export { greater, lesser, minus, negated, plus, sizeOf } from './same-unit.js';

@@ -28,6 +28,6 @@ export class MessageSplitter {
       this.onMessage(view.getUint8(at + 4), bytes.subarray(at, at + length));
       at += length;
     }
-    this.held = bytes.slice(at);
+    this.held = new Uint8Array(bytes.subarray(at));
   }
 }

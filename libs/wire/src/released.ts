@@ -109,7 +109,7 @@ export function decodeReleased(message: Uint8Array): Released {
     lastPublisherSequence: getInt64(view, 33),
     runs,
     refusals,
-    records: message.subarray(recordsAt),
+    records: new Uint8Array(message.subarray(recordsAt)),
   };
 }
 

@@ -24,7 +24,12 @@ export async function createApi(
   registerBodyParsers(fastify, settings.bodyBytesMax);
   registerHooks(fastify, parts);
   return NestFactory.create<NestFastifyApplication>(ApiModule.over(parts), adapter, {
-    logger: ['error', 'warn'],
+    // Its own lines would stand, coloured, among lines of JSON.
+    logger: {
+      log: () => undefined,
+      warn: (message: unknown) => parts.log.warn(String(message)),
+      error: (message: unknown) => parts.log.error(String(message)),
+    },
     bodyParser: false,
   });
 }

@@ -7,7 +7,7 @@ import {
 } from 'fastify';
 import type { Logger } from 'pino';
 import { operations } from '../operations/index.js';
-import { notFound, Problem } from './problem.js';
+import { Problem } from './problem.js';
 import { sendProblem } from './problem-sending.js';
 
 /** Longest name in a path, percent-encoded. */
@@ -52,11 +52,14 @@ export class ProblemAdapter extends FastifyAdapter {
   }
 }
 
-/** 405 where the path is served with other methods. */
+/** 404 where nothing is served at the path, 405 where it is with other methods. */
 function missing({ method, url }: FastifyRequest): Problem {
   const [path = ''] = url.split('?');
   const allowed = operations.filter((one) => matches(one.path, path)).map((one) => one.method);
-  if (allowed.length === 0) return notFound();
+  if (allowed.length === 0) {
+    const detail = 'Nothing is served at this path; GET /v1/openapi.json says what is.';
+    return new Problem(404, 'not-found', detail);
+  }
   const allow = [...new Set(allowed)].join(', ');
   const detail = `This path is not served with ${method}; it is with ${allow}.`;
   return new Problem(405, 'method', detail, {}, { allow });

@@ -5,6 +5,7 @@ import { register as registerDiagnose } from './diagnose.js';
 import { register as registerExplain } from './explain.js';
 import { register as registerExport } from './export.js';
 import { register as registerIngest } from './ingest.js';
+import { register as registerMargin } from './margin.js';
 import { register as registerReplay } from './replay.js';
 import { register as registerVerify } from './verify.js';
 import { register as registerSchema } from './schema.js';
@@ -22,6 +23,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerReplay,
   registerExplain,
   registerExport,
+  registerMargin,
   registerDemo,
   registerSimulate,
   registerSchema,

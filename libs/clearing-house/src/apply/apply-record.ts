@@ -22,16 +22,22 @@ const ACCEPTED_ANSWER = 0;
  * @throws UnknownRecord for an event or version this program does not know: the reader halts.
  */
 export function applyRecord(state: HouseState, view: DataView, at: number, sequence: number): void {
-  invariant(sequence === state.clock.sequence + 1, 'events are applied in dense order');
-  if (templateIdAt(view, at) === TRADE_NOVATED) {
-    applyTradeNovated(state, view, at, sequence);
-  } else {
-    const message = readRecord(view, at);
-    if ('publisherSequence' in message) {
-      noteSession(state, message.publisher, message.publisherSequence);
-    }
-    applyMessage(state, message, sequence);
+  if (templateIdAt(view, at) !== TRADE_NOVATED) {
+    applyRead(state, readRecord(view, at), sequence);
+    return;
   }
+  invariant(sequence === state.clock.sequence + 1, 'events are applied in dense order');
+  applyTradeNovated(state, view, at, sequence);
+  state.clock.sequence = sequence;
+}
+
+/** `applyRecord` for whoever has just read the message, no trade, from the bytes that are recorded. */
+export function applyRead(state: HouseState, message: Measured, sequence: number): void {
+  invariant(sequence === state.clock.sequence + 1, 'events are applied in dense order');
+  if ('publisherSequence' in message) {
+    noteSession(state, message.publisher, message.publisherSequence);
+  }
+  applyMessage(state, message, sequence);
   state.clock.sequence = sequence;
 }
 

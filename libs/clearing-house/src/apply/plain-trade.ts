@@ -13,7 +13,8 @@ const T = offsetsOf('TradeNovated');
 const { instrument: INSTRUMENT, buyer: BUYER, seller: SELLER } = T;
 const { quantityLots: LOTS, liquidationOrder: ORDER, costMinor: COST } = T;
 const { buyerFeeMinor: BUYER_FEE, sellerFeeMinor: SELLER_FEE } = T;
-const { premium: PREMIUM, sweepRunning: SWEEP_RUNNING, maxLots: MAX_LOTS, currency: CURRENCY } = I;
+const { premium: PREMIUM, maxLots: MAX_LOTS, currency: CURRENCY } = I;
+const { sweepRunning: SWEEP_RUNNING, sweepOrdinal: SWEEP_ORDINAL } = I;
 const { netLots: NET_LOTS, netCostMinor: NET_COST, openInterestLots: OPEN_INTEREST } = I;
 const { lots: POSITION_LOTS, costMinor: POSITION_COST } = P;
 const { parent: PARENT } = A;
@@ -32,10 +33,10 @@ const words = new Int32Array(11);
 const figures = new Float64Array(4);
 
 /**
- * Applies the trade that nearly all trades are, in one pass over its rows: both positions exist, no
- * sweep is running over the instrument, nothing is paid but fees, and it fills no liquidation order.
- * Returns false, and has changed nothing, for any other: `applyAnyTrade` knows them all, and does the
- * same with these, which a property test shows. Allocates nothing.
+ * Applies the trade that nearly all trades are, in one pass over its rows: no sweep is running over the
+ * instrument, nothing is paid but fees, and it fills no liquidation order. Returns false, and has changed
+ * nothing, for any other: `applyAnyTrade` knows them all, and does the same with these, which a property
+ * test shows. Allocates nothing but room for positions that are new.
  */
 export function applyPlainTrade(
   state: HouseState,
@@ -49,10 +50,15 @@ export function applyPlainTrade(
   const terms = instruments.data;
   if (terms[i + PREMIUM] !== PLAIN_PREMIUM || terms[i + SWEEP_RUNNING] !== 0) return false;
   if (!readPlain(view, at)) return false;
-  const b = (positions.find(words[1] ?? 0, instrument) * positions.stride) | 0;
-  const s = (positions.find(words[2] ?? 0, instrument) * positions.stride) | 0;
-  if (b === 0 || s === 0) return false;
-  moveLegs(state, i, b, s);
+  let ofBuyer = positions.find(words[1] ?? 0, instrument);
+  let ofSeller = positions.find(words[2] ?? 0, instrument);
+  if (ofBuyer === 0 || ofSeller === 0) {
+    // A row that is opened moves other rows of its own account alone.
+    const ordinal = terms[i + SWEEP_ORDINAL] ?? 0;
+    if (ofBuyer === 0) ofBuyer = positions.open(words[1] ?? 0, instrument, ordinal);
+    if (ofSeller === 0) ofSeller = positions.open(words[2] ?? 0, instrument, ordinal);
+  }
+  moveLegs(state, i, (ofBuyer * positions.stride) | 0, (ofSeller * positions.stride) | 0);
   moveCash(state, (terms[i + CURRENCY] ?? 0) | 0);
   remember(state, sequence);
   return true;
@@ -145,7 +151,7 @@ function moveCash(state: HouseState, currency: number): void {
   ledger[h + FEES] = feesMinor;
 }
 
-function unitOf(parties: Float64Array, stride: number, account: number): number {
+function unitOf(parties: Int32Array, stride: number, account: number): number {
   const parent = (parties[((account * stride) | 0) + PARENT] ?? 0) | 0;
   return parent === 0 ? account : parent;
 }

@@ -1,10 +1,13 @@
 import { invariant } from '#libs/units';
 
-/** Entries are pairs: the edge, and unit x STAMPS + stamp modulo STAMPS. */
+/** An entry is an edge, rounded to single precision, and a tag: unit x STAMPS + stamp modulo STAMPS. */
 const PAIR = 2;
-export const STAMPS = 1 << 26;
-const UNITS_MAX = 1 << 26;
-/** Children of a heap entry: four pairs are one cache line. */
+const STAMP_BITS = 6;
+export const STAMPS = 1 << STAMP_BITS;
+const UNITS_MAX = 1 << (32 - STAMP_BITS);
+/** More than rounding to single precision can add to an edge, as a share of it: 2^-23. */
+const SINGLE = 1 / 8_388_608;
+/** Children of a heap entry: four entries are half a cache line. */
 const ARITY = 4;
 /** Width of a bucket, as a share of the first edge. */
 const BUCKET_SHARE = 0.005;
@@ -17,10 +20,10 @@ const SMALLEST_BUCKET = 256;
  * negated). What the price has come near to is a heap; the others, nearly all, lie unordered in buckets
  * of half a percent until it does: measured, a heap of all edges of a million accounts was half the cost
  * of a price. Entries of bands that no longer hold are left in and dropped when they surface, or when
- * their part is cleaned.
+ * their part is cleaned; one whose stamp is right by chance surfaces, which costs a judgement.
  */
 export class EdgeHeap {
-  private near = new Float64Array(PAIR * 64);
+  private near = new Entries(64);
   private nearCount = 0;
   private nearCleaned = 0;
   private readonly far = new Map<number, Bucket>();
@@ -32,23 +35,25 @@ export class EdgeHeap {
   /** `isValid` tells whether the band (unit, stamp modulo STAMPS) still holds. */
   constructor(private readonly isValid: (unit: number, stamp: number) => boolean) {}
 
+  /** An edge that single precision cannot hold surfaces a little before it is crossed. */
   push(edge: number, unit: number, stamp: number): void {
     invariant(edge - edge === 0, 'an edge is a number');
     invariant(unit < UNITS_MAX, 'a unit fits into an entry');
     if (this.width === 0) this.width = Math.max(1, Math.abs(edge) * BUCKET_SHARE);
-    const tag = unit * STAMPS + (stamp % STAMPS);
+    const tag = (unit << STAMP_BITS) | (stamp & (STAMPS - 1));
     if (this.nearCount > 2 * this.nearCleaned + SMALLEST) this.cleanNear();
-    this.put(edge, tag);
+    const single = Math.fround(edge);
+    this.put(single <= edge ? single : Math.fround(edge - Math.abs(edge) * SINGLE), tag);
   }
 
   /** Takes out and visits every valid band whose edge is below `limit`. */
   popBelow(limit: number, visit: (unit: number) => void): void {
     this.limit = limit;
     if (this.width > 0) this.approach(Math.floor(limit / this.width));
-    while (this.nearCount > 0 && (this.near[0] ?? 0) < limit) {
-      const tag = this.near[1] ?? 0;
+    while (this.nearCount > 0 && (this.near.edges[0] ?? 0) < limit) {
+      const tag = this.near.tags[1] ?? 0;
       this.pop();
-      if (this.isKept(tag)) visit(Math.floor(tag / STAMPS));
+      if (this.isKept(tag)) visit(tag >>> STAMP_BITS);
     }
   }
 
@@ -59,27 +64,28 @@ export class EdgeHeap {
     for (const [key, { entries, count }] of this.far) {
       if (key > bucket) continue;
       this.far.delete(key);
-      for (let k = 0; k < count; k++) {
-        const tag = entries[k * PAIR + 1] ?? 0;
-        if (this.isKept(tag)) this.insert(entries[k * PAIR] ?? 0, tag);
+      const { edges, tags } = entries;
+      for (let k = 0; k < count * PAIR; k += PAIR) {
+        const tag = tags[k + 1] ?? 0;
+        if (this.isKept(tag)) this.insert(edges[k] ?? 0, tag);
       }
     }
   }
 
   private isKept(tag: number): boolean {
-    const unit = Math.floor(tag / STAMPS);
-    return this.isValid(unit, tag - unit * STAMPS);
+    return this.isValid(tag >>> STAMP_BITS, tag & (STAMPS - 1));
   }
 
   /** Drops heap entries that no longer hold, and heaps anew those near the present price. */
   private cleanNear(): void {
-    const { near, nearCount } = this;
+    const { nearCount } = this;
+    const { edges, tags } = this.near;
     this.horizon = Math.floor(this.limit / this.width);
     this.nearCount = 0;
-    for (let k = 0; k < nearCount; k++) {
-      const tag = near[k * PAIR + 1] ?? 0;
+    for (let k = 0; k < nearCount * PAIR; k += PAIR) {
+      const tag = tags[k + 1] ?? 0;
       // Inserted again at a place <= k: nothing is overwritten that is still to be read.
-      if (this.isKept(tag)) this.put(near[k * PAIR] ?? 0, tag);
+      if (this.isKept(tag)) this.put(edges[k] ?? 0, tag);
     }
     invariant(this.nearCount <= nearCount, 'cleaning adds no edge');
     this.nearCleaned = this.nearCount;
@@ -94,80 +100,99 @@ export class EdgeHeap {
   private append(key: number, edge: number, tag: number): void {
     let bucket = this.far.get(key);
     if (bucket === undefined) {
-      bucket = { entries: new Float64Array(PAIR * 16), count: 0, cleaned: 0 };
+      bucket = { entries: new Entries(16), count: 0, cleaned: 0 };
       this.far.set(key, bucket);
     }
     if (bucket.count > 2 * bucket.cleaned + SMALLEST_BUCKET) this.cleanBucket(bucket);
     const at = PAIR * bucket.count++;
-    if (at >= bucket.entries.length) bucket.entries = grown(bucket.entries);
-    bucket.entries[at] = edge;
-    bucket.entries[at + 1] = tag;
+    if (at >= bucket.entries.edges.length) bucket.entries = bucket.entries.grown();
+    bucket.entries.edges[at] = edge;
+    bucket.entries.tags[at + 1] = tag;
   }
 
   private cleanBucket(bucket: Bucket): void {
-    const { entries, count } = bucket;
+    const { count } = bucket;
+    const { edges, tags } = bucket.entries;
     let kept = 0;
-    for (let k = 0; k < count; k++) {
-      const tag = entries[k * PAIR + 1] ?? 0;
+    for (let k = 0; k < count * PAIR; k += PAIR) {
+      const tag = tags[k + 1] ?? 0;
       if (!this.isKept(tag)) continue;
-      entries[kept * PAIR] = entries[k * PAIR] ?? 0;
-      entries[kept * PAIR + 1] = tag;
-      kept += 1;
+      edges[kept] = edges[k] ?? 0;
+      tags[kept + 1] = tag;
+      kept += PAIR;
     }
-    invariant(kept <= count, 'cleaning adds no edge');
-    bucket.count = kept;
-    bucket.cleaned = kept;
+    invariant(kept <= count * PAIR, 'cleaning adds no edge');
+    bucket.count = kept / PAIR;
+    bucket.cleaned = bucket.count;
   }
 
   private insert(edge: number, tag: number): void {
     let at = this.nearCount++;
-    if (PAIR * at >= this.near.length) this.near = grown(this.near);
-    const { near } = this;
+    if (PAIR * at >= this.near.edges.length) this.near = this.near.grown();
+    const { edges, tags } = this.near;
     while (at > 0) {
       const parent = ((at - 1) / ARITY) | 0;
-      if ((near[parent * PAIR] ?? 0) <= edge) break;
-      near[at * PAIR] = near[parent * PAIR] ?? 0;
-      near[at * PAIR + 1] = near[parent * PAIR + 1] ?? 0;
+      const above = edges[parent * PAIR] ?? 0;
+      if (above <= edge) break;
+      edges[at * PAIR] = above;
+      tags[at * PAIR + 1] = tags[parent * PAIR + 1] ?? 0;
       at = parent;
     }
-    near[at * PAIR] = edge;
-    near[at * PAIR + 1] = tag;
+    edges[at * PAIR] = edge;
+    tags[at * PAIR + 1] = tag;
   }
 
   private pop(): void {
-    const { near } = this;
+    const { edges, tags } = this.near;
     const last = --this.nearCount;
     invariant(last >= 0, 'an edge is taken from a heap that has one');
-    const edge = near[last * PAIR] ?? 0;
-    const tag = near[last * PAIR + 1] ?? 0;
+    const edge = edges[last * PAIR] ?? 0;
+    const tag = tags[last * PAIR + 1] ?? 0;
     let at = 0;
     for (;;) {
       const first = at * ARITY + 1;
       if (first >= last) break;
       let least = first;
+      let below = edges[first * PAIR] ?? 0;
       const end = Math.min(first + ARITY, last);
       for (let child = first + 1; child < end; child++) {
-        if ((near[child * PAIR] ?? 0) < (near[least * PAIR] ?? 0)) least = child;
+        const other = edges[child * PAIR] ?? 0;
+        if (other >= below) continue;
+        below = other;
+        least = child;
       }
-      if ((near[least * PAIR] ?? 0) >= edge) break;
-      near[at * PAIR] = near[least * PAIR] ?? 0;
-      near[at * PAIR + 1] = near[least * PAIR + 1] ?? 0;
+      if (below >= edge) break;
+      edges[at * PAIR] = below;
+      tags[at * PAIR + 1] = tags[least * PAIR + 1] ?? 0;
       at = least;
     }
-    near[at * PAIR] = edge;
-    near[at * PAIR + 1] = tag;
+    edges[at * PAIR] = edge;
+    tags[at * PAIR + 1] = tag;
+  }
+}
+
+/** Pairs of an edge and a tag, eight bytes each, side by side in one buffer. */
+class Entries {
+  readonly edges: Float32Array;
+  readonly tags: Int32Array;
+
+  constructor(count: number) {
+    const buffer = new ArrayBuffer(8 * count);
+    this.edges = new Float32Array(buffer);
+    this.tags = new Int32Array(buffer);
+  }
+
+  /** The same in twice the room. */
+  grown(): Entries {
+    const more = new Entries(this.tags.length);
+    more.tags.set(this.tags);
+    return more;
   }
 }
 
 /** Entries whose edges lie in one stretch of prices, in no order. */
 interface Bucket {
-  entries: Float64Array<ArrayBuffer>;
+  entries: Entries;
   count: number;
   cleaned: number;
-}
-
-function grown(pairs: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const more = new Float64Array(pairs.length * 2);
-  more.set(pairs);
-  return more;
 }

@@ -1,11 +1,16 @@
-import { type AmountMinor, invariant, type Lots, negated, type PriceTicks } from '#libs/units';
+import { type AmountMinor, invariant, type Lots, type PriceTicks } from '#libs/units';
 import { A, P, SAGA } from '#libs/clearing';
 import { I, LINEAR, OPTION } from '#libs/market';
-import { levelMinor, type Rulebook } from '#libs/margin';
+import type { Rulebook } from '#libs/margin';
 import { isWaiting } from '../decide/account-standing.js';
 import type { Evaluation } from '../decide/evaluation.js';
 import type { HouseState } from '../state/house-state.js';
-import { EdgeHeap, STAMPS } from './edge-heap.js';
+import { touchUnits, UNITS_AT_ONCE } from '../unit-prefetch.js';
+import { distanceOf, leanOf, notionalOf, slopeOf } from './band-bounds.js';
+import { BandEdges } from './band-edges.js';
+import { STAMPS } from './edge-heap.js';
+import { HotUnits } from './hot-units.js';
+import { requirementStep } from './requirement-step.js';
 import type { Watch } from './watch.js';
 
 /** Bands narrower than this are not worth keeping: the unit stays hot. */
@@ -14,25 +19,32 @@ const WIDEST = 0.5;
 /** Share of its distance that a unit spends on the band: of one that trades, and that prices release. */
 const SHARE_OF_TRADER = 0.5;
 const SHARE_OF_HOLDER = 0.95;
+/** Share of a position's worth by which its lean may be wrong, and far more. */
+const DOUBT = 1e-6;
+/** Sides of a price. */
+const ABOVE = 1;
+const BELOW = 2;
+const BOTH = ABOVE | BELOW;
+/** The slack of a unit that has none to give: its next trade has it judged. */
+const NO_SLACK = -1;
 /** Columns of a unit's row. */
-const ROW = 4;
-/** Slack left for trades, base currency minor units; meaningless for a hot unit. */
+const ROW = 2;
+/** Slack left for trades, base currency minor units; NO_SLACK of a holder; meaningless for a hot unit. */
 const SLACK = 0;
-/** Relative width of its bands. */
+/** Relative width of its bands; 0 when it has none and is hot. */
 const WIDTH = 1;
-/** Bands with another stamp no longer hold. */
-const STAMP = 2;
-/** 1 + place in the hot list; 0 when not hot. */
-const HOT_PLACE = 3;
+/** In a unit's mark, above its stamp: a price left its last band; else trades used up its slack. */
+const HOLDER = STAMPS;
 /** Minor units that rounding one requirement up can cost at the highest level (10), and one more. */
 const ROUNDING = 11;
 
 /**
  * Which units a price can concern (docs/safe-bands.md). After a unit was judged and nothing
  * followed, its distance from the nearest boundary is split: a share is spent on a relative band around
- * each price it depends on, the rest stays as slack for trades. The time that a price stays in a band
- * grows with the square of its width, so who does not trade spends nearly all on it. While every price is inside its band and
- * the slack is not used up, no boundary can be reached, so judging it would change nothing.
+ * each price it depends on, the rest stays as slack for trades. While every price is inside its band and
+ * the slack is not used up, no boundary can be reached, so judging it would change nothing. The time that
+ * a price stays in a band grows with the square of its width, so who does not trade spends nearly all on
+ * it; and while it is healthy, each price can harm it on one side alone: there its band ends, and only there.
  *
  * A unit without a band is *hot*: judged at every price of an instrument that it holds. Bands decide
  * only whom to look at, never what follows; they are derived, in no root and no snapshot.
@@ -40,16 +52,12 @@ const ROUNDING = 11;
 export class SafeBands implements Watch {
   /** A row a unit: what a trade touches lies in one cache line. */
   private rows = new Float64Array(ROW * 1024);
-  private hot = new Int32Array(1024);
-  private hotCount = 0;
-  /** By unit: 1 when its last band was left by a price, 0 when trades used up its slack. */
-  private holders = new Uint8Array(1024);
-  private readonly above: EdgeHeap[] = [];
-  private readonly below: EdgeHeap[] = [];
-  private readonly isValid = (unit: number, stamp: number): boolean =>
-    (this.rows[unit * ROW + STAMP] ?? 0) % STAMPS === stamp;
+  /** By unit: stamp modulo STAMPS, and HOLDER. Bytes, since every edge that is cleaned away looks here. */
+  private marks = new Uint8Array(1024);
+  private readonly hot = new HotUnits();
+  private readonly edges = new BandEdges((unit, stamp) => this.stampOf(unit) === stamp);
   private readonly makeHot = (unit: number): void => {
-    this.holders[unit] = 1;
+    this.marks[unit] = (this.marks[unit] ?? 0) | HOLDER;
     this.release(unit);
   };
 
@@ -62,14 +70,11 @@ export class SafeBands implements Watch {
 
   /** The unit's band no longer holds: it is hot until it is judged. */
   release(unit: number): void {
-    const at = unit * ROW;
-    if (at >= this.rows.length) this.grow(unit);
-    const { rows } = this;
-    rows[at + STAMP] = (rows[at + STAMP] ?? 0) + 1;
-    if (rows[at + HOT_PLACE] !== 0) return;
-    invariant(this.hotCount < this.hot.length, 'a unit is hot once');
-    this.hot[this.hotCount++] = unit;
-    rows[at + HOT_PLACE] = this.hotCount;
+    if (unit >= this.marks.length) this.grow(unit);
+    const mark = this.marks[unit] ?? 0;
+    this.marks[unit] = (mark & HOLDER) | ((mark + 1) & (STAMPS - 1));
+    this.rows[unit * ROW + WIDTH] = 0;
+    this.hot.add(unit);
   }
 
   releaseAll(): void {
@@ -81,13 +86,16 @@ export class SafeBands implements Watch {
 
   /** Units to judge when an instrument's price is now `priceTicks`. */
   touched(instrument: number, priceTicks: PriceTicks): number[] {
-    invariant(priceTicks >= 1, 'a price that touches is above 0');
-    this.above[instrument]?.popBelow(priceTicks, this.makeHot);
-    this.below[instrument]?.popBelow(negated(priceTicks), this.makeHot);
+    this.edges.cross(instrument, priceTicks, this.makeHot);
+    const { list, count } = this.hot;
     const units: number[] = [];
-    for (let k = 0; k < this.hotCount; k++) {
-      const unit = this.hot[k] ?? 0;
-      if (this.holds(unit, instrument)) units.push(unit);
+    for (let from = 0; from < count; from += UNITS_AT_ONCE) {
+      const to = Math.min(from + UNITS_AT_ONCE, count);
+      touchUnits(this.state, list, from, to);
+      for (let k = from; k < to; k++) {
+        const unit = list[k] ?? 0;
+        if (this.holds(unit, instrument)) units.push(unit);
+      }
     }
     return units;
   }
@@ -106,7 +114,8 @@ export class SafeBands implements Watch {
   ): boolean {
     const { rows } = this;
     const at = unit * ROW;
-    if (at >= rows.length || rows[at + HOT_PLACE] !== 0) return false;
+    const width = rows[at + WIDTH] ?? 0;
+    if (width === 0) return false;
     const { instruments } = this.state;
     if (!this.isPlain(instrument, unit)) return false;
     if (instruments.get(instrument, I.sweepRunning) !== 0) return false;
@@ -114,19 +123,22 @@ export class SafeBands implements Watch {
     if (rulebook === undefined) return false;
     const mark = instruments.get(instrument, I.markTicks);
     const perTick = lots * instruments.get(instrument, I.multiplier);
-    const steepest = rulebook.steepestPpm(instruments.get(instrument, I.marginClass)) / 1e6;
-    const width = rows[at + WIDTH] ?? 0;
     const reach = (2 * width * mark) / (1 - width);
+    const marginClass = instruments.get(instrument, I.marginClass);
+    const requirement =
+      rulebook.concentration(marginClass) === undefined
+        ? (perTick * mark * rulebook.steepestPpm(marginClass)) / 1e6
+        : requirementStep(instruments, instrument, lots, lotsAfter, rulebook);
     const used =
       feeMinor +
       perTick * Math.abs(mark - priceTicks) +
-      perTick * (mark + reach) * steepest +
+      requirement * (1 + reach / mark) +
       perTick * reach +
       ROUNDING;
     const slack = (rows[at + SLACK] ?? 0) - used * (1 + 1e-9);
     rows[at + SLACK] = slack;
     if (slack <= 0) {
-      this.holders[unit] = 0;
+      this.marks[unit] = (this.marks[unit] ?? 0) & (STAMPS - 1);
       return false;
     }
     // Lots where there were none: a price that the band did not watch yet.
@@ -136,8 +148,7 @@ export class SafeBands implements Watch {
 
   /** Who is not hot is inside all its bands: every price releases whose edge it crosses. */
   isInside(unit: number): boolean {
-    const at = unit * ROW;
-    return at < this.rows.length && this.rows[at + HOT_PLACE] === 0;
+    return (this.rows[unit * ROW + WIDTH] ?? 0) > 0;
   }
 
   /** After a judgement of the unit evaluated last that led to nothing: a new band, if one is sound. */
@@ -150,63 +161,50 @@ export class SafeBands implements Watch {
       accounts.get(unit, A.closed) !== 0 ||
       (saga === SAGA.liquidating && isWaiting(this.state, unit));
     if (isDormant) {
-      this.cool(unit);
-      this.rows[unit * ROW + SLACK] = -1;
+      this.cool(unit, NO_SLACK, WIDEST);
       return;
     }
-    const distance = this.distance(saga);
+    const distance = distanceOf(this.evaluation, saga);
     if (distance <= 0 || !this.isBandable(unit)) return;
-    const slope = this.slope(saga);
-    const share = this.holders[unit] === 1 ? SHARE_OF_HOLDER : SHARE_OF_TRADER;
-    const width = slope === 0 ? WIDEST : Math.min(WIDEST, (distance * share) / slope);
-    if (width < NARROWEST) return;
+    const isHolder = ((this.marks[unit] ?? 0) & HOLDER) !== 0;
+    if (isHolder && saga === SAGA.healthy) {
+      this.settleOneWay(unit, distance);
+      return;
+    }
     const { portfolio } = this.evaluation;
-    const slack =
-      distance * (1 - 1e-9) - width * slope * (1 + 1e-9) - ROUNDING * (portfolio.count + 1);
-    if (slack <= 0) return;
-    invariant(width <= WIDEST, 'a band is a share of a price');
-    invariant(width * slope + slack < distance, 'band and slack stay inside the boundary');
-    this.rows[unit * ROW + SLACK] = slack;
-    this.rows[unit * ROW + WIDTH] = width;
-    this.cool(unit);
+    const slope = slopeOf(this.state, this.evaluation, saga);
+    const share = isHolder ? SHARE_OF_HOLDER : SHARE_OF_TRADER;
+    const width = slope === 0 ? WIDEST : Math.min(WIDEST, (distance * share) / slope);
+    const slack = slackOf(distance, width * slope, portfolio.count);
+    if (width < NARROWEST || slack <= 0) return;
+    this.cool(unit, slack, width);
     for (let k = 0; k < portfolio.count; k++) {
       if (portfolio.lots[k] !== 0) this.watch(unit, portfolio.instruments[k] ?? 0, width);
     }
   }
 
-  /** Distance of equity from the nearest boundary of its state; not above 0: none is kept. */
-  private distance(saga: number): number {
-    const { figures, rulebook } = this.evaluation;
-    if (rulebook === undefined || figures.gated) return 0;
-    const { equityMinor, maintenanceMinor, initialMinor } = figures;
-    const { warningPpm, warningClearPpm } = rulebook.source;
-    if (saga === SAGA.healthy) return equityMinor - levelMinor(maintenanceMinor, warningPpm);
-    if (saga === SAGA.called) return initialMinor - equityMinor;
-    if (saga !== SAGA.warned) return 0;
-    return Math.min(
-      equityMinor - maintenanceMinor,
-      levelMinor(maintenanceMinor, warningClearPpm) - equityMinor,
-    );
-  }
-
-  /** How much the distance can change when every price moves by its whole self. */
-  private slope(saga: number): number {
-    const { portfolio, rulebook } = this.evaluation;
-    if (rulebook === undefined) return 0;
-    const { instruments } = this.state;
-    const { warningPpm, warningClearPpm } = rulebook.source;
-    const level = Math.max(warningPpm, warningClearPpm) / 1e6;
+  /**
+   * A band of a healthy unit that does not trade: each price may go as far as it likes to the side that
+   * does no harm. A trade could change sides, so there is no slack for any.
+   */
+  private settleOneWay(unit: number, distance: number): void {
+    const { state, evaluation } = this;
+    const { portfolio } = evaluation;
     let slope = 0;
     for (let k = 0; k < portfolio.count; k++) {
-      const id = portfolio.instruments[k] ?? 0;
-      const perTick = Math.abs(portfolio.lots[k] ?? 0) * instruments.get(id, I.multiplier);
-      const requirement =
-        saga === SAGA.called
-          ? (portfolio.initial[k] ?? 0)
-          : level * (portfolio.maintenance[k] ?? 0);
-      slope += perTick * instruments.get(id, I.markTicks) + requirement;
+      const doubt = DOUBT * Math.abs(notionalOf(state, evaluation, k));
+      slope += Math.abs(leanOf(state, evaluation, k)) + doubt;
     }
-    return slope;
+    const width = slope === 0 ? WIDEST : Math.min(WIDEST, (distance * SHARE_OF_HOLDER) / slope);
+    if (width < NARROWEST || slackOf(distance, width * slope, portfolio.count) <= 0) return;
+    this.cool(unit, NO_SLACK, width);
+    for (let k = 0; k < portfolio.count; k++) {
+      if (portfolio.lots[k] === 0) continue;
+      const doubt = DOUBT * Math.abs(notionalOf(state, evaluation, k));
+      const lean = leanOf(state, evaluation, k);
+      const sides = (lean <= doubt ? ABOVE : 0) | (lean >= -doubt ? BELOW : 0);
+      this.watch(unit, portfolio.instruments[k] ?? 0, width, sides);
+    }
   }
 
   /**
@@ -235,15 +233,16 @@ export class SafeBands implements Watch {
     return rulebooks.inForce(accounts.get(unit, A.pool));
   }
 
-  /** Registers the edges of a relative band around an instrument's mark. */
-  private watch(unit: number, instrument: number, width: number): void {
+  /** Registers the edges of a relative band around an instrument's mark, or one of them. */
+  private watch(unit: number, instrument: number, width: number, sides = BOTH): void {
     const mark = this.state.instruments.get(instrument, I.markTicks);
-    const above = (this.above[instrument] ??= new EdgeHeap(this.isValid));
-    const below = (this.below[instrument] ??= new EdgeHeap(this.isValid));
-    invariant(mark > 0 && width > 0 && width < 1, 'a band lies around a price');
-    const stamp = this.rows[unit * ROW + STAMP] ?? 0;
-    above.push(Math.floor(mark + mark * width), unit, stamp);
-    below.push(-Math.ceil(mark - mark * width), unit, stamp);
+    const stamp = this.stampOf(unit);
+    if ((sides & ABOVE) !== 0) this.edges.putAbove(instrument, mark, width, unit, stamp);
+    if ((sides & BELOW) !== 0) this.edges.putBelow(instrument, mark, width, unit, stamp);
+  }
+
+  private stampOf(unit: number): number {
+    return (this.marks[unit] ?? 0) & (STAMPS - 1);
   }
 
   /** Whether the unit has lots in the instrument, or in an option on it. */
@@ -266,16 +265,11 @@ export class SafeBands implements Watch {
     return false;
   }
 
-  /** Takes a unit out of the hot list: the last one takes its place. */
-  private cool(unit: number): void {
-    const { rows } = this;
-    const place = (rows[unit * ROW + HOT_PLACE] ?? 0) - 1;
-    if (place < 0) return;
-    invariant(place < this.hotCount && this.hot[place] === unit, 'a hot unit is where it says');
-    const last = this.hot[--this.hotCount] ?? 0;
-    this.hot[place] = last;
-    rows[last * ROW + HOT_PLACE] = place + 1;
-    rows[unit * ROW + HOT_PLACE] = 0;
+  /** The unit is hot no longer: it has a band, or there is nothing to judge it for. */
+  private cool(unit: number, slack: number, width: number): void {
+    this.rows[unit * ROW + SLACK] = slack;
+    this.rows[unit * ROW + WIDTH] = width;
+    this.hot.remove(unit);
   }
 
   /** Reads a unit's row, so that it is in the cache when it is needed. */
@@ -284,15 +278,19 @@ export class SafeBands implements Watch {
   }
 
   private grow(unit: number): void {
-    const units = Math.max(unit + 1, (this.rows.length / ROW) * 2);
+    const units = Math.max(unit + 1, this.marks.length * 2);
     const rows = new Float64Array(units * ROW);
-    const hot = new Int32Array(units);
-    const holders = new Uint8Array(units);
+    const marks = new Uint8Array(units);
     rows.set(this.rows);
-    hot.set(this.hot);
-    holders.set(this.holders);
+    marks.set(this.marks);
     this.rows = rows;
-    this.hot = hot;
-    this.holders = holders;
+    this.marks = marks;
   }
+}
+
+/** What is left of a distance for trades when prices may take so much of it, and rounding. */
+function slackOf(distance: number, spent: number, positions: number): number {
+  const slack = distance * (1 - 1e-9) - spent * (1 + 1e-9) - ROUNDING * (positions + 1);
+  invariant(spent + slack < distance, 'band and slack stay inside the boundary');
+  return slack;
 }

@@ -20,6 +20,7 @@ export class Evaluation {
     equityMinor: ZERO,
     maintenanceMinor: ZERO,
     initialMinor: ZERO,
+    initialAtRestMinor: ZERO,
     orderMarginMinor: ZERO,
     gated: false,
   };

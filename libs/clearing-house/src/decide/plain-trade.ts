@@ -62,8 +62,8 @@ const MILLION = 1_000_000;
 
 /**
  * Decides the trade that nearly all trades are, in one pass: of a sound layout without details, next of
- * its session, from an open-offer venue, between two open accounts of one pool that both hold the
- * linear contract, in a market that trades, with terms and results inside every limit. It writes the
+ * its session, from an open-offer venue, between two open accounts of one pool, over a linear contract
+ * in a market that trades, with terms and results inside every limit. It writes the
  * TradeNovated that `TradeDecision` would write; of any other trade it says no, having changed nothing,
  * and `TradeDecision` decides. So a rule that is missing here costs time, and one that is added here
  * must be there too; a property test compares the two byte by byte.
@@ -154,13 +154,12 @@ export class PlainTrades {
     return isWithinLimits;
   }
 
-  /** Whether both hold the contract already, and positions, balances and ledgers stay in their limits. */
+  /** Whether positions, balances and ledgers stay in their limits. Row 0 is of nobody, all zeros. */
   private fits(): boolean {
     const { instruments, positions, balances, house } = this.state;
     const { instrument, buyer, seller, lots, costMinor } = this;
     const b = (positions.find(buyer, instrument) * positions.stride) | 0;
     const s = (positions.find(seller, instrument) * positions.stride) | 0;
-    if (b === 0 || s === 0) return false;
     const rows = positions.data;
     const i = (instrument * instruments.stride) | 0;
     const maxLots = instruments.data[i + MAX_LOTS] ?? 0;

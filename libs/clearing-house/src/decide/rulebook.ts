@@ -1,5 +1,6 @@
 import type { MessageNamed } from '#libs/events';
 import { ACCEPTED } from '#libs/clearing';
+import { isStorable } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 
 type Published = MessageNamed<'RulebookPublished'>;
@@ -14,6 +15,7 @@ export function checkRulebook(state: HouseState, m: Published): number {
     m.rulebookVersion === state.rulebooks.lastVersion(m.pool) + 1 &&
     hasSoundFigures(m) &&
     hasSoundTiers(m) &&
+    hasSoundConcentrations(m) &&
     hasSoundLists(state, m) &&
     keepsClasses(state, m) &&
     keepsOrder(state, m);
@@ -23,7 +25,12 @@ export function checkRulebook(state: HouseState, m: Published): number {
 function hasSoundFigures(m: Published): boolean {
   const shares = [m.makerFeePpm, m.takerFeePpm, m.liquidationFeePpm];
   const levels = [m.warningPpm, m.warningClearPpm, m.targetPpm];
-  const options = [m.shortOptionMaintenancePpm, m.shortOptionInitialPpm, m.shortOptionFloorPpm];
+  const options = [
+    m.shortOptionMaintenancePpm,
+    m.shortOptionInitialPpm,
+    m.shortOptionFloorPpm,
+    m.shortPutMaintenancePpm,
+  ];
   const windows = [m.orderTimeoutUs, m.callWindowUs, m.memberCallWindowUs];
   return (
     shares.every((ppm) => ppm <= 100_000) &&
@@ -55,6 +62,26 @@ function hasSoundTiers(m: Published): boolean {
     end = tier.upToLots;
   }
   return m.tiers.length > 0;
+}
+
+/** One entry a class, of a class with tiers; rates are shares, bounds of open interest ascend. */
+function hasSoundConcentrations(m: Published): boolean {
+  const classes = m.concentrations.map(({ marginClass }) => marginClass);
+  const isSound = m.concentrations.every(
+    (own) =>
+      m.tiers.some(({ marginClass }) => marginClass === own.marginClass) &&
+      own.referenceLots >= 1 &&
+      isStorable(own.referenceLots) &&
+      own.sizePremiumPpm <= 1_000_000 &&
+      own.sizePremiumBasePpm <= 1_000_000 &&
+      own.closeOutSlippagePpm <= 1_000_000 &&
+      own.openInterestFromMinor >= 0 &&
+      isStorable(own.openInterestToMinor) &&
+      (own.openInterestToMinor === 0
+        ? own.openInterestFromMinor === 0
+        : own.openInterestToMinor > own.openInterestFromMinor),
+  );
+  return isSound && new Set(classes).size === classes.length;
 }
 
 function hasSoundLists(state: HouseState, m: Published): boolean {

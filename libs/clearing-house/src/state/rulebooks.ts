@@ -1,5 +1,5 @@
 import { type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
-import { type Measured, readRecord, recordLengthOf, writeRecord } from '#libs/events';
+import { type Measured, oldestRecordOf, readRecord } from '#libs/events';
 import { invariant } from '#libs/units';
 import { Rulebook } from '#libs/margin';
 
@@ -87,9 +87,7 @@ export class RulebookTable implements LogicalTable {
 }
 
 function toHex(message: Published): string {
-  const bytes = new Uint8Array(recordLengthOf(message));
-  writeRecord(new DataView(bytes.buffer), 0, message, 0);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(oldestRecordOf(message), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function fromHex(hex: string): Published {

@@ -146,10 +146,51 @@ export const InstrumentListed = message({
   },
 });
 
+/** What a class of instruments is charged for size, of a position and of the market. */
+const concentrations = {
+  type: 'group',
+  maxItems: 64,
+  since: 2,
+  doc: 'Charges for size by class, of futures and perpetuals; none: the tiers alone.',
+  fields: {
+    marginClass: { type: 'u8', doc: 'Instrument class, one that has tiers.' },
+    referenceLots: {
+      type: 'i64',
+      default: 1,
+      doc: 'Size of a position at which the two rates below are stated, in lots.',
+    },
+    sizePremiumPpm: {
+      type: 'u32',
+      default: 0,
+      doc: 'Size premium at referenceLots; grows with the square root of the size.',
+    },
+    sizePremiumBasePpm: {
+      type: 'u32',
+      default: 0,
+      doc: 'Share of the tiers that counts beside the premium, where that is more than the tiers.',
+    },
+    closeOutSlippagePpm: {
+      type: 'u32',
+      default: 0,
+      doc: 'Slippage of a close-out at referenceLots; the rate grows with the size.',
+    },
+    openInterestFromMinor: {
+      type: 'i64',
+      default: 0,
+      doc: 'Notional of an open interest above which initial rates rise, settlement currency.',
+    },
+    openInterestToMinor: {
+      type: 'i64',
+      default: 0,
+      doc: 'Where they reach the whole notional; 0: open interest does not count.',
+    },
+  },
+} as const;
+
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 1,
+  version: 2,
   kind: 'input',
   doc: 'The rules of a pool from effectiveAt on: margin model `linear`, fees, levels, who is called.',
   fields: {
@@ -179,6 +220,12 @@ export const RulebookPublished = message({
       doc: 'Short option initial, of spot, less OTM (150000).',
     },
     shortOptionFloorPpm: { type: 'u32', doc: 'Least short option initial, of spot (100000).' },
+    shortPutMaintenancePpm: {
+      type: 'u32',
+      since: 2,
+      default: 0,
+      doc: 'Short put maintenance: at least this of its mark; 0: at most the share of spot of it.',
+    },
     tiers: {
       type: 'group',
       maxItems: 64,
@@ -216,6 +263,7 @@ export const RulebookPublished = message({
         },
       },
     },
+    concentrations,
   },
 });
 

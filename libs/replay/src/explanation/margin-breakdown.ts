@@ -1,5 +1,6 @@
 import type { Evaluation, HouseState } from '#libs/clearing-house';
 import { A } from '#libs/clearing';
+import { sizeCharges } from './size-charges.js';
 import { convertAsset, convertDebt, levelMinor, type Rulebook } from '#libs/margin';
 import { EQUITY_PREMIUM, I, OPTION, valueMinor } from '#libs/market';
 import { type AmountMinor, invariant, negated, type Ppm, ppm, ppmFloor, ZERO } from '#libs/units';
@@ -44,6 +45,8 @@ export interface PositionShare {
   readonly tiers: readonly TierShare[];
   /** In words, for positions without tiers. */
   readonly rule?: string;
+  /** In words: what its class charges for size beside the tiers. */
+  readonly charges?: string;
 }
 
 export type MarginLevel = 'sound' | 'below-warning' | 'below-initial' | 'breach' | 'insolvent';
@@ -188,7 +191,9 @@ function positionShares(
       maintenanceMinor: portfolio.maintenance[k] ?? 0,
       initialMinor: portfolio.initial[k] ?? 0,
       tiers: isOption ? [] : tierShares(rulebook, instruments.get(id, I.marginClass), positionLots),
-      ...(isOption ? { rule: optionRule(state, id, positionLots) } : {}),
+      ...(isOption
+        ? { rule: optionRule(state, id, positionLots) }
+        : sizeCharges(state, rulebook, id, positionLots)),
     });
   }
   return shares;

@@ -41,13 +41,34 @@ export function rulebookDraft(
     shortOptionMaintenancePpm: 75_000,
     shortOptionInitialPpm: 150_000,
     shortOptionFloorPpm: 100_000,
+    shortPutMaintenancePpm: random.below(2) * 75_000,
     tiers: [...tiersOf(1), ...tiersOf(2), ...tiersOf(3)],
     haircuts: [
       { currency: 1, haircutPpm: random.below(50_000) },
       { currency: 2, haircutPpm: 100_000 + random.below(100_000) },
     ],
     policies: policiesOf(random),
+    concentrations: [1, 2, 3].flatMap((marginClass) => chargesOf(random, marginClass)),
   };
+}
+
+/** Of some classes size is charged, each in its own way: premium, slippage, open interest. */
+function chargesOf(random: Random, marginClass: number) {
+  if (random.below(2) === 0) return [];
+  const hasPremium = random.below(2) === 1;
+  const isCrowded = random.below(2) === 1;
+  const fromMinor = random.below(2_000_000);
+  return [
+    {
+      marginClass,
+      referenceLots: 1 + random.below(200),
+      sizePremiumPpm: hasPremium ? random.below(40_000) : 0,
+      sizePremiumBasePpm: hasPremium ? 200_000 * random.below(6) : 0,
+      closeOutSlippagePpm: random.below(2) * random.below(20_000),
+      openInterestFromMinor: isCrowded ? fromMinor : 0,
+      openInterestToMinor: isCrowded ? fromMinor + 1 + random.below(1_000_000_000) : 0,
+    },
+  ];
 }
 
 /** Some kinds are liquidated at once, some called; for some nothing is said. */
@@ -67,6 +88,15 @@ export function unsoundRulebook(random: Random, pool: number, version: number) {
   const sound = rulebookDraft(random, pool, version);
   const [first, second] = sound.tiers;
   const tier = { marginClass: 1, upToLots: 5, initialPpm: 10, maintenancePpm: 5 };
+  const charges = {
+    marginClass: 1,
+    referenceLots: 10,
+    sizePremiumPpm: 0,
+    sizePremiumBasePpm: 0,
+    closeOutSlippagePpm: 0,
+    openInterestFromMinor: 0,
+    openInterestToMinor: 0,
+  };
   const faults: Partial<DraftOf<'RulebookPublished'>>[] = [
     { rulebookVersion: version + 1 },
     { rulebookVersion: version - 1 },
@@ -84,6 +114,16 @@ export function unsoundRulebook(random: Random, pool: number, version: number) {
     { tiers: [...sound.tiers, { ...tier, marginClass: 4, maintenancePpm: 11 }] },
     { tiers: [...sound.tiers, { ...tier, marginClass: 4, initialPpm: 1_000_001 }] },
     { tiers: first === undefined || second === undefined ? [] : [second, first] },
+    { shortPutMaintenancePpm: 1_000_001 },
+    { concentrations: [charges, charges] },
+    { concentrations: [{ ...charges, marginClass: 9 }] },
+    { concentrations: [{ ...charges, referenceLots: 0 }] },
+    { concentrations: [{ ...charges, sizePremiumPpm: 1_000_001 }] },
+    { concentrations: [{ ...charges, sizePremiumBasePpm: 1_000_001 }] },
+    { concentrations: [{ ...charges, closeOutSlippagePpm: 1_000_001 }] },
+    { concentrations: [{ ...charges, openInterestFromMinor: 5 }] },
+    { concentrations: [{ ...charges, openInterestFromMinor: 5, openInterestToMinor: 5 }] },
+    { concentrations: [{ ...charges, openInterestFromMinor: -1, openInterestToMinor: 5 }] },
     { haircuts: [{ currency: 999, haircutPpm: 1 }] },
     { haircuts: [{ currency: 1, haircutPpm: 1_000_001 }] },
     {

@@ -1,4 +1,5 @@
 import type { MessageNamed } from '#libs/events';
+import { plainCharges } from '#libs/margin';
 import { COINS_MAX, type Contract, INVERSE_CLASS } from './contracts.js';
 import { CLEARED_POOL, EXCHANGE_POOL } from './membership.js';
 import { OPERATOR_ID } from './publishers.js';
@@ -79,6 +80,7 @@ export function rulebooksOf(timeline: Timeline, contracts: readonly Contract[]):
     shortOptionMaintenancePpm: 75_000,
     shortOptionInitialPpm: 150_000,
     shortOptionFloorPpm: 100_000,
+    ...plainCharges,
     tiers: tiersOf(contracts, pool === EXCHANGE_POOL ? 'exchange' : 'cleared'),
     haircuts: Array.from({ length: coins }, (_, coin) => ({
       currency: 2 + coin,

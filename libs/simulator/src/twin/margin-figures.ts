@@ -12,6 +12,7 @@ import {
   ZERO,
 } from './decimal-arithmetic.js';
 import { valueOf } from './contract-value.js';
+import { linearRequirement, markOf } from './linear-requirement.js';
 import {
   accountsOf,
   balanceOf,
@@ -179,11 +180,6 @@ export function figuresIn(figures: MarginFigures): {
   };
 }
 
-function markOf(instrument: TwinInstrument): Decimal {
-  if (instrument.mark === undefined) throw new Error('a position needs a mark');
-  return instrument.mark;
-}
-
 function isJudgeable(state: TwinState, id: number): boolean {
   const { market, underlying } = rowOf(state.instruments, id);
   if (market !== 'open') return false;
@@ -247,38 +243,12 @@ export function requirementOf(
   lots: Decimal,
   rulebook: Rulebook,
 ): Requirement {
-  if (instrument.kind !== 'option') {
-    return {
-      maintenance: tieredRequirement(instrument, lots, rulebook, 'maintenancePpm'),
-      initial: tieredRequirement(instrument, lots, rulebook, 'initialPpm'),
-    };
-  }
+  if (instrument.kind !== 'option') return linearRequirement(state, instrument, lots, rulebook);
   if (lots.gt(ZERO)) {
     const value = valueOf(instrument, lots, markOf(instrument));
     return { maintenance: value, initial: value };
   }
   return shortOptionRequirement(state, instrument, lots.abs(), rulebook);
-}
-
-function tieredRequirement(
-  instrument: TwinInstrument,
-  lots: Decimal,
-  rulebook: Rulebook,
-  rate: 'maintenancePpm' | 'initialPpm',
-): Decimal {
-  const tiers = rulebook.tiers.filter((tier) => tier.marginClass === instrument.marginClass);
-  let weighted = ZERO;
-  let below = ZERO;
-  const size = lots.abs();
-  for (const [place, tier] of tiers.entries()) {
-    const end = place === tiers.length - 1 ? size : least(size, decimal(tier.upToLots));
-    if (end.gt(below)) weighted = weighted.add(end.sub(below).mul(tier[rate]));
-    below = greatest(below, end);
-  }
-  const mark = markOf(instrument);
-  return instrument.isInverse
-    ? ceilQuotient(instrument.multiplier.mul(weighted), mark.mul(MILLION))
-    : ceilQuotient(mark.mul(instrument.multiplier).mul(weighted), MILLION);
 }
 
 function shortOptionRequirement(
@@ -294,7 +264,11 @@ function shortOptionRequirement(
   let maintenance = ppmUp(ofSpot, rulebook.shortOptionMaintenancePpm);
   if (!instrument.isCall) {
     const value = valueOf(instrument, size, markOf(instrument));
-    maintenance = least(maintenance, ppmUp(value, rulebook.shortOptionMaintenancePpm));
+    const { shortPutMaintenancePpm: ofMark } = rulebook;
+    maintenance =
+      ofMark === 0
+        ? least(maintenance, ppmUp(value, rulebook.shortOptionMaintenancePpm))
+        : greatest(maintenance, ppmUp(value, ofMark));
   }
   const outOfTheMoney = greatest(ZERO, instrument.isCall ? strike.sub(spot) : spot.sub(strike));
   const discount = floorQuotient(outOfTheMoney.mul(MILLION), spot);

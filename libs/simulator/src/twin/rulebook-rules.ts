@@ -1,6 +1,7 @@
 import { type Rulebook, rowOf, type TwinState } from './twin-state.js';
 
 const MILLION_PPM = 1_000_000;
+const LIMIT_MINOR = 4_503_599_627_370_496;
 const YEAR_US = 365 * 86_400_000_000;
 
 /** The reason to refuse a rulebook (docs/rules.md 11), or 0. */
@@ -13,6 +14,7 @@ export function checkRulebook(state: TwinState, m: Rulebook): number {
     m.rulebookVersion === pool.lastVersion + 1 &&
     isWithinBounds(m) &&
     hasOrderedTiers(m) &&
+    hasSoundCharges(m) &&
     hasSoundLists(state, m) &&
     (newest === undefined || newest.tiers.every(({ marginClass }) => classes.has(marginClass))) &&
     pool.pending.every(({ effectiveAt }) => effectiveAt < m.effectiveAt);
@@ -22,7 +24,12 @@ export function checkRulebook(state: TwinState, m: Rulebook): number {
 function isWithinBounds(m: Rulebook): boolean {
   const fees = [m.makerFeePpm, m.takerFeePpm, m.liquidationFeePpm];
   const levels = [m.warningPpm, m.warningClearPpm, m.targetPpm];
-  const shares = [m.shortOptionMaintenancePpm, m.shortOptionInitialPpm, m.shortOptionFloorPpm];
+  const shares = [
+    m.shortOptionMaintenancePpm,
+    m.shortOptionInitialPpm,
+    m.shortOptionFloorPpm,
+    m.shortPutMaintenancePpm,
+  ];
   const windows = [m.orderTimeoutUs, m.callWindowUs, m.memberCallWindowUs];
   return (
     !fees.some((ppm) => ppm > MILLION_PPM / 10) &&
@@ -45,6 +52,29 @@ function hasOrderedTiers({ tiers }: Rulebook): boolean {
     if (tier.initialPpm > MILLION_PPM || tier.maintenancePpm > tier.initialPpm) return false;
   }
   return tiers.length > 0;
+}
+
+/** A class once, and one with tiers; shares at most 1; the bounds of open interest in order. */
+function hasSoundCharges({ concentrations, tiers }: Rulebook): boolean {
+  for (const [place, own] of concentrations.entries()) {
+    const { marginClass, referenceLots, openInterestFromMinor, openInterestToMinor } = own;
+    const shares = [own.sizePremiumPpm, own.sizePremiumBasePpm, own.closeOutSlippagePpm];
+    const isCounted = openInterestToMinor !== 0;
+    const isInOrder = isCounted
+      ? openInterestFromMinor >= 0 && openInterestFromMinor < openInterestToMinor
+      : openInterestFromMinor === 0;
+    if (
+      !isInOrder ||
+      openInterestToMinor > LIMIT_MINOR ||
+      shares.some((ppm) => ppm > MILLION_PPM)
+    ) {
+      return false;
+    }
+    if (referenceLots < 1 || referenceLots > LIMIT_MINOR) return false;
+    if (!tiers.some((tier) => tier.marginClass === marginClass)) return false;
+    if (concentrations.slice(0, place).some((c) => c.marginClass === marginClass)) return false;
+  }
+  return true;
 }
 
 function hasSoundLists(state: TwinState, { haircuts, policies }: Rulebook): boolean {

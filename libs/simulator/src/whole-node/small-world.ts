@@ -1,3 +1,4 @@
+import { plainCharges } from '#libs/margin';
 import type { Draft } from './simulated-publisher.js';
 
 /** 19 May 2021 00:00 UTC, microseconds: when every simulated world begins. */
@@ -50,6 +51,7 @@ const terms = {
   shortOptionMaintenancePpm: 75_000,
   shortOptionInitialPpm: 150_000,
   shortOptionFloorPpm: 100_000,
+  ...plainCharges,
   tiers: [
     { marginClass: 1, upToLots: 1_000, initialPpm: 100_000, maintenancePpm: 50_000 },
     { marginClass: 1, upToLots: 1_000_000, initialPpm: 200_000, maintenancePpm: 100_000 },
