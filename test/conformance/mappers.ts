@@ -4,6 +4,13 @@ import { deribit } from './mappers/deribit.js';
 import { derivePmrm1 } from './mappers/derive-pmrm1.js';
 import { derivePmrm2 } from './mappers/derive-pmrm2.js';
 import { span, spanExamples } from './mappers/span.js';
+import { deriveSrm } from './mappers/derive-srm.js';
+import { drift } from './mappers/drift.js';
+import { dydxV4 } from './mappers/dydx-v4.js';
+import { mango } from './mappers/mango.js';
+import { synthetix } from './mappers/synthetix.js';
+import { vega } from './mappers/vega.js';
+import { venueExamplesLinear } from './mappers/venue-examples-linear.js';
 
 /*
  * How to add a mapper: one file in mappers/ that exports a `FileMapper`, and one line in `mappers`.
@@ -23,5 +30,11 @@ export const mappers: Readonly<Record<string, FileMapper>> = {
   'derive_pmrm1.json': derivePmrm1,
   'derive_pmrm2.json': derivePmrm2,
   'span.json': span,
-  'venue_examples.json': { ...spanExamples },
+  'derive_srm.json': deriveSrm,
+  'drift.json': drift,
+  'dydx_v4.json': dydxV4,
+  'mango.json': mango,
+  'synthetix.json': synthetix,
+  'vega.json': vega,
+  'venue_examples.json': { ...spanExamples, ...venueExamplesLinear },
 };

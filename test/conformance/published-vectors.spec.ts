@@ -17,7 +17,7 @@ const judge = (directory: string, file: string) =>
 describe('the sample in the repository', () => {
   it.each(readdirSync(sample))('%s passes whole', (file) => {
     const results = judge(sample, file);
-    expect(results.length).toBeGreaterThan(10);
+    expect(results.length).toBeGreaterThan(0);
     const failures = results.filter(({ status }) => status !== 'pass');
     expect(failures.map(({ id, reason }) => `${id}: ${reason ?? ''}`)).toEqual([]);
   });

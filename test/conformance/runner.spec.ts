@@ -119,6 +119,7 @@ describe('a tolerance', () => {
   it('is that of its file where the case has none', () => {
     expect(toleranceOf(undefined, 'derive_srm.json')).toEqual({ kind: 'relative', size: 1e-6 });
     expect(toleranceOf(0.5, 'derive_srm.json')).toEqual({ kind: 'absolute', size: 0.5 });
+    expect(toleranceOf(0.5, 'venue_examples.json')).toEqual({ kind: 'relative', size: 0.5 });
   });
 
   it.each([

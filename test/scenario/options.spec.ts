@@ -1,5 +1,13 @@
 import { listed, option } from '../support/contracts.js';
-import { account, deposit, priced, smallHouse, trade, usd } from '../support/small-house.js';
+import {
+  account,
+  deposit,
+  priced,
+  rulebook,
+  smallHouse,
+  trade,
+  usd,
+} from '../support/small-house.js';
 
 const { alice, bob } = account;
 
@@ -47,6 +55,22 @@ describe('an option with its premium paid in cash (equity style)', () => {
       equity: usd(10_000 + 150 - 0.03 - 150), // the mark of the option has not moved
       maintenance: usd(row.maintenance),
       initial: usd(row.initial),
+    });
+  });
+
+  it.each([
+    // Mark 2,500.0 x 0.1 = 250; 7.5 % of spot is 300. The rule of Derive and Deribit: the larger.
+    { mark: 25_000, ofMarkPpm: 75_000, maintenance: 300 },
+    // Mark 6,000.0 x 0.1 = 600: 60 % of it is more.
+    { mark: 60_000, ofMarkPpm: 600_000, maintenance: 360 },
+  ])('a short put requires at least $ofMarkPpm ppm of its mark where that is asked', (row) => {
+    const { driver } = withOption(option('put', 'equity', 420_000), row.mark);
+    const { ofMarkPpm: shortPutMaintenancePpm } = row;
+    driver.accept({ ...rulebook, rulebookVersion: 2, shortPutMaintenancePpm });
+    driver.drain();
+    expect(driver.figures(bob)).toMatchObject({
+      maintenance: usd(row.maintenance),
+      initial: usd(600), // in the money by 2,000: 15 % of 4,000
     });
   });
 

@@ -1,4 +1,5 @@
 import { SAGA } from '#libs/clearing';
+import { breakdownOf } from '#libs/replay';
 import { namesOf } from '../support/house-driver.js';
 import {
   account,
@@ -27,11 +28,11 @@ const alone = { ...none, sizePremiumPpm: 20_000 };
 /** 1 % at 100 lots, twice as much at 200: Vega's quadratic slippage. */
 const slippage = { ...none, closeOutSlippagePpm: 10_000 };
 /** From 8,000 to 24,000 USD of open interest: dYdX's rule. */
-const crowd = {
-  ...none,
+const crowdBounds = {
   openInterestFromMinor: usd(8_000),
   openInterestToMinor: usd(24_000),
 };
+const crowd = { ...none, ...crowdBounds };
 
 /** The small house with charges for size; everybody has money. A lot is worth 40 USD. */
 function chargedHouse(charges: typeof none, terms: object = {}) {
@@ -59,12 +60,7 @@ describe('what size is charged beside tiers of 5 % and 10 %', () => {
     // All three: initial (10 + 45) % x 0.8 + 4 % = 48, so 55 %; + 4 % slippage.
     {
       name: 'all',
-      charges: {
-        ...premium,
-        ...crowd,
-        ...{ sizePremiumPpm: 20_000, sizePremiumBasePpm: 800_000 },
-        closeOutSlippagePpm: 10_000,
-      },
+      charges: { ...premium, ...crowdBounds, closeOutSlippagePpm: 10_000 },
       lots: 400,
       maintenance: 1_920,
       initial: 9_440,
@@ -87,6 +83,34 @@ describe('what size is charged beside tiers of 5 % and 10 %', () => {
       maintenance: usd(40_000),
       initial: usd(40_000),
     });
+  });
+});
+
+describe('the explanation of a margin', () => {
+  it('says what size was charged, beside the tiers', () => {
+    const driver = chargedHouse({ ...premium, ...crowdBounds, closeOutSlippagePpm: 10_000 });
+    driver.accept(trade(alice, bob, 400, 400_000));
+    const { evaluation } = driver.house.judgement;
+    evaluation.evaluate(alice);
+    const share = breakdownOf(driver.state, evaluation, alice)?.positions[0];
+    expect(share).toMatchObject({
+      tiers: [{ sizeLots: 400, maintenancePpm: 50_000, initialPpm: 100_000 }],
+      charges:
+        'initial rates raised by an open interest of 160000000 (80000000..240000000); ' +
+        'a premium of 40000 ppm beside 800000 ppm of the tiers; slippage of 40000 ppm',
+      maintenanceMinor: usd(1_920),
+      initialMinor: usd(9_440),
+    });
+  });
+
+  it('says nothing of it where the tiers are all', () => {
+    const driver = smallHouse();
+    driver.accept(deposit(alice, 1_000));
+    driver.accept(trade(alice, bob, 10, 400_000));
+    const { evaluation } = driver.house.judgement;
+    evaluation.evaluate(alice);
+    const share = breakdownOf(driver.state, evaluation, alice)?.positions[0];
+    expect(share).not.toHaveProperty('charges');
   });
 });
 

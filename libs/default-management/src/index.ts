@@ -17,3 +17,4 @@ export {
   type PlannedOrder,
   type WholeRequirement,
 } from './plan-steps.js';
+export * from './venue-rules/index.js';

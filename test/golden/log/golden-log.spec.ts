@@ -17,6 +17,7 @@ import { amountMinor, ppm, ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
 import { OptionDay } from './option-day.js';
 import { ReportDay } from './report-day.js';
+import { ScenarioDay } from './scenario-day.js';
 import { TradingDay } from './trading-day.js';
 import { VenueDay } from './venue-day.js';
 
@@ -32,6 +33,7 @@ const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'venue-day': (driver) => new VenueDay(driver).run(),
   'report-day': (driver) => new ReportDay(driver).run(),
   'option-day': (driver) => new OptionDay(driver).run(),
+  'scenario-day': (driver) => new ScenarioDay(driver).run(),
 };
 
 interface GoldenLog {

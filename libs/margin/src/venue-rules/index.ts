@@ -15,6 +15,7 @@ export {
   inTicks,
   type InverseCross,
   inverseCrossPrices,
+  isolatedEquityMinor,
   isolatedLiquidationPrice,
   type LeveragedEntry,
   leveragedBankruptcyPrice,
@@ -41,11 +42,12 @@ export {
   skewRisk,
 } from './skew-account.js';
 export {
+  type MarkedAccount,
+  markedValue,
   type StandardAccount,
   type StandardMargin,
   standardMargin,
   type StandardRates,
-  standardValueMinor,
   type UnderlyingHolding,
 } from './standard-margin.js';
 export {
@@ -59,6 +61,12 @@ export {
   initialOf,
   type PositionRisk,
   type ScaledPerpetual,
+  scaledRequirements,
   scaledRisk,
   scaledValueMinor,
 } from './scaled-perpetual.js';
+export {
+  type LognormalMove,
+  lognormalShortfall,
+  type SideShortfall,
+} from './lognormal-shortfall.js';

@@ -3,6 +3,7 @@ import {
   divideFloor,
   invariant,
   multiplyDivideCeil,
+  multiplyDivideFloor,
   multiplyDivideHalfUp,
 } from '#libs/units';
 
@@ -77,6 +78,30 @@ function priceAtLoss(position: InverseCross, lossMinor: number): number {
   const worth = quantityMinor + (isLong ? lossMinor : -lossMinor);
   invariant(worth > 0, 'a short with more than its worth beside it is never bankrupt');
   return multiplyDivideHalfUp(entryMinor, closed, worth);
+}
+
+/** An isolated position at a mark; lots without a sign. */
+export interface IsolatedMark {
+  readonly lots: number;
+  readonly lotsPerContract: number;
+  readonly markMinor: number;
+  readonly maintenancePpm: number;
+}
+
+/** What an isolated linear position has and needs at a mark: margin and maintenance of its entry. */
+export function isolatedEquityMinor(
+  { isLong, isInverse, entryMinor, leverageMicros }: LeveragedEntry,
+  { lots, lotsPerContract, markMinor, maintenancePpm }: IsolatedMark,
+): { equityMinor: number; maintenanceMinor: number } {
+  invariant(!isInverse && lots >= 0, 'a linear position has lots');
+  const paid = multiplyDivideFloor(entryMinor, lots, lotsPerContract);
+  const margin = multiplyDivideFloor(paid, MILLION, leverageMicros);
+  const signed = isLong ? lots : -lots;
+  const gain = multiplyDivideFloor(markMinor - entryMinor, signed, lotsPerContract);
+  return {
+    equityMinor: margin + gain,
+    maintenanceMinor: multiplyDivideCeil(paid, maintenancePpm, MILLION),
+  };
 }
 
 /** A price in whole ticks, against the holder: up for a long, down for a short. */

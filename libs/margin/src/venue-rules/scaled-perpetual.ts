@@ -44,26 +44,35 @@ export function scaledValueMinor({ price, exponent }: ScaledPerpetual, size: num
  * one as a fraction of the rounded initial one; open interest raises the initial one alone.
  */
 export function scaledRisk(perpetual: ScaledPerpetual, size: number): PositionRisk {
-  const net = scaledValueMinor(perpetual, size);
-  const atRest = multiplyDivideCeil(Math.abs(net), perpetual.initialPpm, MILLION);
+  return { netMinor: scaledValueMinor(perpetual, size), ...scaledRequirements(perpetual, size) };
+}
+
+/** The requirements alone: they may be within 2^53 where the value is not. */
+export function scaledRequirements(
+  perpetual: ScaledPerpetual,
+  size: number,
+): Omit<PositionRisk, 'netMinor'> {
+  const interest = {
+    openInterestMinor: openInterestValue(perpetual),
+    fromMinor: perpetual.openInterestFromMinor,
+    toMinor: perpetual.openInterestToMinor,
+  };
+  const raisedPpm = openInterestRate(perpetual.initialPpm, interest, MILLION);
+  const atRest = shareOf(perpetual, Math.abs(size), perpetual.initialPpm);
   return {
-    netMinor: net,
-    initialMinor: scaledInitialMinor(perpetual, Math.abs(net)),
+    initialMinor: shareOf(perpetual, Math.abs(size), raisedPpm),
     maintenanceMinor: multiplyDivideCeil(atRest, perpetual.maintenanceFractionPpm, MILLION),
   };
 }
 
-/** Initial requirement of a notional at the open interest of its market, rounded up. */
-function scaledInitialMinor(perpetual: ScaledPerpetual, notionalMinor: number): number {
-  return initialOf(notionalMinor, {
-    initialPpm: perpetual.initialPpm,
-    fromMinor: perpetual.openInterestFromMinor,
-    toMinor: perpetual.openInterestToMinor,
-    openInterestMinor: openInterestValue(perpetual),
-  });
+/** A share of the value of a size, rounded up; where no digits are cut off, in one step. */
+function shareOf({ price, exponent }: ScaledPerpetual, size: number, ppm: number): number {
+  if (exponent < 0) return multiplyDivideCeil(valueOf(size, price, exponent), ppm, MILLION);
+  const scaled = checkedMultiply(powerOfTen(exponent), ppm);
+  return multiplyDivideCeil(checkedMultiply(size, price), scaled, MILLION);
 }
 
-/** The same where the value of the open interest is known. */
+/** Initial requirement of a notional where the value of the open interest is known, rounded up. */
 export function initialOf(
   notionalMinor: number,
   {

@@ -1,9 +1,4 @@
-import {
-  invariant,
-  multiplyDivideCeil,
-  multiplyDivideFloor,
-  multiplyDivideHalfUp,
-} from '#libs/units';
+import { invariant, multiplyDivideCeil, multiplyDivideFloor } from '#libs/units';
 import {
   type ExpiryHolding,
   type ExpiryRates,
@@ -34,8 +29,9 @@ export interface UnderlyingHolding {
   readonly perpetualLots: number;
   readonly perpetualMinor: number;
   readonly perpetualConfidencePpm: number;
-  /** Unrealised gain of the perpetual, funding included. */
-  readonly perpetualGainMinor: number;
+  readonly perpetualEntryMinor: number;
+  /** What a contract of the perpetual has to pay in funding since it was settled. */
+  readonly fundingMinor: number;
   /** The underlying itself, as collateral. */
   readonly collateralLots: number;
   readonly expiries: readonly (ExpiryHolding & { readonly confidencePpm: number })[];
@@ -70,7 +66,7 @@ export function standardMargin(
   const options: ExpiryRequirement[] = [];
   for (const own of underlyings) {
     const required = own.expiries.map((expiry) => expiryRequirement(expiry, rates, isInitial));
-    margin += own.perpetualGainMinor + collateralMinor(own, rates, isInitial);
+    margin += perpetualGain(own) + collateralMinor(own, rates, isInitial);
     margin -= perpetualMinor(own, rates, isInitial);
     for (const expiry of required) margin -= milderMinor(expiry);
     margin -= valueOfLots(own, shortsOf(own) + Math.abs(own.perpetualLots), depegPpm);
@@ -84,26 +80,44 @@ export function standardMargin(
   return { marginMinor: margin, options };
 }
 
-/** What the account would be worth if all was closed at the marks, in the stablecoin. */
-export function standardValueMinor({
-  cashMinor,
-  stablecoinPpm,
-  underlyings,
-}: StandardAccount): number {
-  let value = cashMinor;
-  for (const own of underlyings) {
-    const collateral = multiplyDivideHalfUp(own.spotMinor, own.collateralLots, own.lotsPerContract);
-    value += own.perpetualGainMinor + multiplyDivideHalfUp(collateral, MILLION, stablecoinPpm);
-    for (const { options } of own.expiries) {
-      for (const { markMinor } of options) value += markMinor;
-    }
+/** What an account holds, in whole units of the stablecoin and contracts: a report, not money. */
+export interface MarkedAccount {
+  readonly cash: number;
+  readonly perpetuals: readonly {
+    readonly size: number;
+    readonly price: number;
+    readonly entry: number;
+    readonly funding: number;
+  }[];
+  /** Price of the stablecoin, in which collateral is worth the more the less it is. */
+  readonly stablecoin: number;
+  readonly collateral: readonly { readonly size: number; readonly price: number }[];
+  readonly options: readonly { readonly size: number; readonly price: number }[];
+}
+
+/** What all would bring at the marks, in the stablecoin; not rounded to a unit, added up in order. */
+export function markedValue(account: MarkedAccount): number {
+  const { cash, perpetuals, stablecoin, collateral, options } = account;
+  invariant(stablecoin > 0, 'a stablecoin has a price');
+  let value = cash;
+  for (const { size, price, entry, funding } of perpetuals) {
+    value += size * (price - entry - funding);
   }
+  for (const { size, price } of collateral) value += (size * price) / stablecoin;
+  for (const { size, price } of options) value += size * price;
   return value;
 }
 
 function depegRate(stablecoinPpm: number, rates: StandardRates): number {
   const below = Math.max(0, rates.depegThresholdPpm - stablecoinPpm);
   return multiplyDivideCeil(below, rates.depegFactorPpm, MILLION);
+}
+
+/** Unrealised gain of the perpetual less its funding, rounded down. */
+function perpetualGain(own: UnderlyingHolding): number {
+  const { perpetualMinor: price, perpetualEntryMinor, fundingMinor, perpetualLots } = own;
+  const perContract = price - perpetualEntryMinor - fundingMinor;
+  return multiplyDivideFloor(perContract, perpetualLots, own.lotsPerContract);
 }
 
 function perpetualMinor(own: UnderlyingHolding, rates: StandardRates, isInitial: boolean): number {

@@ -12,10 +12,13 @@ export interface WeightedCoin {
   readonly priceMicros: number;
   readonly assetPpm: number;
   readonly debtPpm: number;
-  /** What all hold and owe, millionths of the reference currency; beyond a start weights worsen. */
+  /** What all hold and owe of it, millionths of the coin. */
   readonly depositsMicros: number;
-  readonly depositStartMicros: number;
   readonly borrowsMicros: number;
+  /** What the open orders of all may yet bring to the deposits. */
+  readonly potentialMicros: number;
+  /** Worth of the two beyond which weights worsen, millionths of the reference currency; 0: none. */
+  readonly depositStartMicros: number;
   readonly borrowStartMicros: number;
 }
 
@@ -25,10 +28,10 @@ export interface SpotOrders {
   readonly quote: number;
   readonly reservedBaseMicros: number;
   readonly reservedQuoteMicros: number;
-  /** Most that the held base can be sold for, at its lowest ask; 0: at its price. */
-  readonly quoteAtAskMicros: number;
-  /** Most that the held quote can buy, at its highest bid; 0: at its price. */
-  readonly baseAtBidMicros: number;
+  /** Quote coins for one of the base at the lowest ask: it sells for no more; 0: for its price. */
+  readonly lowestAskMicros: number;
+  /** Base coins for one of the quote at the highest bid: it buys no more; 0: at its price. */
+  readonly highestBidInverseMicros: number;
 }
 
 /** A perpetual whose gain or loss lands in the coin `settle`. */
@@ -104,17 +107,23 @@ function worthMicros(coin: WeightedCoin, amountMicros: number): number {
 }
 
 function assetMicros(coin: WeightedCoin, valueMicros: number): number {
-  const { assetPpm, depositsMicros, depositStartMicros } = coin;
+  const { assetPpm, depositStartMicros, priceMicros } = coin;
   const weighted = multiplyDivideFloor(valueMicros, assetPpm, MILLION);
-  if (depositStartMicros === 0 || depositsMicros <= depositStartMicros) return weighted;
-  return multiplyDivideFloor(weighted, depositStartMicros, depositsMicros);
+  const deposits = multiplyDivideFloor(
+    coin.depositsMicros + coin.potentialMicros,
+    priceMicros,
+    MILLION,
+  );
+  if (depositStartMicros === 0 || deposits <= depositStartMicros) return weighted;
+  return multiplyDivideFloor(weighted, depositStartMicros, deposits);
 }
 
 function debtMicros(coin: WeightedCoin, valueMicros: number): number {
-  const { debtPpm, borrowsMicros, borrowStartMicros } = coin;
+  const { debtPpm, borrowsMicros, borrowStartMicros, priceMicros } = coin;
   const weighted = multiplyDivideHalfUp(valueMicros, debtPpm, MILLION);
-  if (borrowStartMicros === 0 || borrowsMicros <= borrowStartMicros) return weighted;
-  return multiplyDivideHalfUp(weighted, borrowsMicros, borrowStartMicros);
+  const borrows = multiplyDivideHalfUp(borrowsMicros, priceMicros, MILLION);
+  if (borrowStartMicros === 0 || borrows <= borrowStartMicros) return weighted;
+  return multiplyDivideHalfUp(weighted, borrows, borrowStartMicros);
 }
 
 function convertedMicros(
@@ -123,12 +132,18 @@ function convertedMicros(
 ): { asBase: number; asQuote: number } {
   const basePrice = coins[orders.base]?.priceMicros ?? 0;
   const quotePrice = coins[orders.quote]?.priceMicros ?? 0;
-  const { reservedBaseMicros, reservedQuoteMicros, quoteAtAskMicros, baseAtBidMicros } = orders;
-  const bought = multiplyDivideFloor(reservedQuoteMicros, quotePrice, basePrice);
-  const sold = multiplyDivideFloor(reservedBaseMicros, basePrice, quotePrice);
-  const atBid = baseAtBidMicros === 0 ? bought : Math.min(bought, baseAtBidMicros);
-  const atAsk = quoteAtAskMicros === 0 ? sold : Math.min(sold, quoteAtAskMicros);
-  return { asBase: reservedBaseMicros + atBid, asQuote: reservedQuoteMicros + atAsk };
+  const { reservedBaseMicros: base, reservedQuoteMicros: quote } = orders;
+  const bought = multiplyDivideFloor(quote, quotePrice, basePrice);
+  const sold = multiplyDivideFloor(base, basePrice, quotePrice);
+  return {
+    asBase: base + atMost(bought, quote, orders.highestBidInverseMicros),
+    asQuote: quote + atMost(sold, base, orders.lowestAskMicros),
+  };
+}
+
+function atMost(converted: number, amount: number, priceMicros: number): number {
+  if (priceMicros === 0) return converted;
+  return Math.min(converted, multiplyDivideFloor(amount, priceMicros, MILLION));
 }
 
 /** What an amount adds to health when it comes last to a balance that can become `most`. */

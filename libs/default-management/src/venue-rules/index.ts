@@ -1,0 +1,33 @@
+export { deleverage, type Deleveraged, type DeleveragingPair } from './deleveraging.js';
+export {
+  collectLosses,
+  disposalLots,
+  type DisposalTerms,
+  type Loser,
+  RollingWindow,
+  shareCollected,
+} from './loss-sharing.js';
+export {
+  assetForDebt,
+  debtForAsset,
+  depositInterestCut,
+  perpetualInsurancePpm,
+  rampedFeePpm,
+  spotInsurancePpm,
+  type SwappedCoin,
+} from './shortage-cure.js';
+export {
+  compareLiquidations,
+  fillablePrice,
+  type FractionalPrice,
+  insuranceDeltaMinor,
+  isReduction,
+  isSolvent,
+  liquidationBounds,
+  remainingMinor,
+  risksOf,
+  type ScaledAccount,
+  type ScaledPosition,
+  sliceBankruptcyMinor,
+  type WaitingLiquidation,
+} from './slice-price.js';
