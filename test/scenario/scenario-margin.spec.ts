@@ -46,11 +46,7 @@ describe('a pool margined by scenarios', () => {
   it('opens a valuation epoch when its rulebook comes into force', () => {
     const driver = smallHouse(3);
     const events = driver.accept({ ...scenarioRulebook });
-    expect(namesOf(events)).toEqual([
-      'RulebookPublished',
-      'ValuationEpochOpened',
-      'SweepStarted',
-    ]);
+    expect(namesOf(events)).toEqual(['RulebookPublished', 'ValuationEpochOpened', 'SweepStarted']);
     expect(epochs(driver)).toBe(1);
   });
 
@@ -81,11 +77,17 @@ describe('a pool margined by scenarios', () => {
     const { equity } = driver.figures(alice);
     // Half a percent: the epoch stays. 100 lots gain 20 USD.
     expect(namesOf(driver.accept(priced(driver, 402_000)))).toEqual(['PriceObserved']);
-    expect(driver.figures(alice)).toMatchObject({ equity: equity + usd(20), maintenance: usd(800) });
+    expect(driver.figures(alice)).toMatchObject({
+      equity: equity + usd(20),
+      maintenance: usd(800),
+    });
     // A percent: the next one.
     const names = namesOf(driver.accept(priced(driver, 404_000)));
     expect(names).toEqual(['PriceObserved', 'ValuationEpochOpened', 'SweepStarted']);
-    expect(driver.figures(alice)).toMatchObject({ equity: equity + usd(40), maintenance: usd(808) });
+    expect(driver.figures(alice)).toMatchObject({
+      equity: equity + usd(40),
+      maintenance: usd(808),
+    });
   });
 
   it('ends an epoch after its time, and at new volatilities', () => {
@@ -199,7 +201,10 @@ describe('a rulebook under scenarios', () => {
     ['no risk unit', { scenarioTerms: [{ ...terms, riskUnitsPerMinor: 0 }] }],
     ['a flag that is neither', { scenarioTerms: [{ ...terms, addOnsScaled: 2 }] }],
     ['initial below maintenance', { scenarioTerms: [{ ...terms, initialPpb: 999_999_999 }] }],
-    ['a price that falls below 0', { scenarios: [{ ...scenario!, priceShockPpb: -1_000_000_000 }] }],
+    [
+      'a price that falls below 0',
+      { scenarios: [{ ...scenario!, priceShockPpb: -1_000_000_000 }] },
+    ],
     ['an offset of nothing known', { scenarioOffsets: [{ underlying: 9, gainPpb: 1 }] }],
     ['an offset above all', { scenarioOffsets: [{ underlying: 1, gainPpb: 1_000_000_001 }] }],
   ])('is refused with %s', (_name, change) => {

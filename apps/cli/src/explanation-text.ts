@@ -62,7 +62,13 @@ function marginText(margin: MarginJson): string {
     margin.missingMinor > 0
       ? `  ${money(margin.missingMinor)} ${margin.currency} short of the level: ${margin.missedLevel}\n`
       : '';
-  const parts = [head + missed, equityTable(margin, money), positionTable(margin, money)];
+  const parts = [
+    head + missed,
+    equityTable(margin, money),
+    positionTable(margin, money),
+    chargeTable(margin, money),
+    scenarioTable(margin, money),
+  ];
   if (margin.plan.length > 0) {
     const lines = margin.plan.map(({ sentence }) => `  ${sentence}\n`).join('');
     parts.push(`the liquidation plan from here, to the target\n${lines}`);
@@ -89,6 +95,38 @@ function equityTable(margin: MarginJson, money: Money): string {
   const titles = ['cash', 'positions', 'net', 'price', 'haircut', 'counted'];
   const columns = titles.map((title) => ({ title, right: true }));
   return textTable([{ title: 'equity by currency' }, ...columns], rows);
+}
+
+/** What is charged beside the positions, under the model `scenario`. */
+function chargeTable({ charges }: MarginJson, money: Money): string {
+  if (charges.length === 0) return '';
+  const rows = charges.map((own) => [
+    own.name,
+    money(own.maintenanceMinor),
+    money(own.initialMinor),
+  ]);
+  const columns = ['maintenance', 'initial'].map((title) => ({ title, right: true }));
+  return textTable([{ title: 'charge' }, ...columns], rows);
+}
+
+/** Every scenario with what the portfolio gains in it, the worst one marked. */
+function scenarioTable({ scenarioVector, worstScenario }: MarginJson, money: Money): string {
+  if (scenarioVector === null) return '';
+  const rows = scenarioVector.map((scenario, place) => [
+    `${formatDecimal(scenario.priceShockPpb, 7)} %`,
+    scenario.volatility,
+    money(scenario.gainMinor),
+    worstScenario?.includes(place) === true ? 'worst' : '',
+  ]);
+  return textTable(
+    [
+      { title: 'price', right: true },
+      { title: 'volatility' },
+      { title: 'gain', right: true },
+      { title: '' },
+    ],
+    rows,
+  );
 }
 
 function positionTable(margin: MarginJson, money: Money): string {

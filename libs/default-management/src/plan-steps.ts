@@ -61,7 +61,7 @@ export interface PlanInput {
 export interface WholeRequirement {
   maintenanceMinor(): AmountMinor;
   /** Fills in what each position adds to it; a hedge takes off. */
-  fillShares(): void;
+  fillShares(): unknown;
 }
 
 /** Figures of a unit on the way through a plan. */
@@ -192,7 +192,12 @@ function limitPriceTicks({ portfolio, market, rulebook }: PlanInput, k: number):
   return lesser(instruments.get(id, I.maxPriceTicks), priceTicks(worst));
 }
 
-export function plannedOrder(input: PlanInput, k: number, quantityLots: Lots, after: Step): PlannedOrder {
+export function plannedOrder(
+  input: PlanInput,
+  k: number,
+  quantityLots: Lots,
+  after: Step,
+): PlannedOrder {
   return {
     account: input.portfolio.accounts[k] ?? 0,
     instrument: input.portfolio.instruments[k] ?? 0,

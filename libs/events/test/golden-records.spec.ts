@@ -50,7 +50,9 @@ function sampleValue(field: Field, place: number): unknown {
     case 'bytes':
       return Uint8Array.from({ length: Math.min(field.maxBytes, 32) }, (_, i) => place + i);
     case 'group':
-      return [1, 2, 3].slice(0, field.maxItems).map((item) => sampleFields(field.fields, place + 10 * item));
+      return [1, 2, 3]
+        .slice(0, field.maxItems)
+        .map((item) => sampleFields(field.fields, place + 10 * item));
     case 'u8':
     case 'u16':
     case 'u32':

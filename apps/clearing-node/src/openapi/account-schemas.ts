@@ -1,5 +1,16 @@
 import type { JsonSchema } from '#libs/events';
-import { answer, count, decimal, flag, list, name, object, oneOf, refer } from './schema-words.js';
+import {
+  answer,
+  count,
+  decimal,
+  flag,
+  list,
+  name,
+  object,
+  oneOf,
+  orNull,
+  refer,
+} from './schema-words.js';
 
 const states = oneOf('healthy', 'warned', 'called', 'liquidating', 'defaulted', 'closed-out');
 const kinds = oneOf(
@@ -18,7 +29,7 @@ const breakdown = object(
     account: name,
     pool: name,
     currency: name,
-    model: oneOf('linear'),
+    model: oneOf('linear', 'scenario'),
     rulebookVersion: count,
     ...figures,
     warningMinor: decimal,
@@ -27,8 +38,20 @@ const breakdown = object(
     orderMarginMinor: decimal,
     level: oneOf('sound', 'below-warning', 'below-initial', 'breach', 'insolvent'),
     gated: flag,
-    scenarioVector: { type: 'null' },
-    worstScenario: { type: 'null' },
+    scenarioVector: orNull(
+      list(
+        object({
+          priceShockPpb: decimal,
+          volatility: oneOf('none', 'up', 'down', 'skew-linear', 'skew-absolute'),
+          weightPpb: decimal,
+          gainMinor: decimal,
+          countedMinor: decimal,
+        }),
+      ),
+    ),
+    worstScenario: orNull(list({ anyOf: [count, oneOf('basis', 'none')] })),
+    charges: list(object({ name, maintenanceMinor: decimal, initialMinor: decimal })),
+    epoch: count,
     currencies: list(
       object({
         currency: name,
@@ -61,7 +84,7 @@ const breakdown = object(
       ),
     ),
   },
-  [],
+  ['epoch'],
 );
 
 const holdings = {

@@ -13,6 +13,7 @@ export const date = { type: 'string', format: 'date' } as const;
 
 export const oneOf = (...values: readonly string[]): JsonSchema => ({ enum: values });
 export const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+export const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] });
 export const refer = (schema: string): JsonSchema => ({ $ref: `#/components/schemas/${schema}` });
 
 /** An object of exactly these properties; those named in `optional` may be absent. */

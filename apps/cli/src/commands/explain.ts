@@ -44,7 +44,8 @@ export function register(program: Command): void {
         'for a margin decision the prices, the rulebook version, every position and currency with its\n' +
         'share (the shares sum to the figures exactly), and what alone would have cured it: a deposit,\n' +
         'fewer lots, or a price. Figures come from the functions that decided, on the recorded state.\n' +
-        'The model `linear` has no scenarios: scenarioVector and worstScenario are null.',
+        'Under the model `scenario` also every scenario, the worst one and the charges beside it;\n' +
+        '`linear` has none: scenarioVector and worstScenario are null.',
     )
     .argument('<SEQUENCE>', 'sequence of the event')
     .option('--json', 'print one JSON document')

@@ -1,5 +1,6 @@
 import { type AmountMinor, invariant, minus, ZERO } from '#libs/units';
 import { A, P, POOL } from '#libs/clearing';
+import type { PlanInput } from '#libs/default-management';
 import {
   evaluateLinear,
   evaluateScenario,
@@ -8,6 +9,7 @@ import {
   orderMarginMinor,
   scenarioOrderMarginMinor,
   ScenarioValuation,
+  type UnitExplanation,
   Portfolio,
   requirements,
   type Rulebook,
@@ -133,10 +135,18 @@ export class Evaluation {
     return requirements(this.portfolio, valuation, { gated: false }).maintenanceMinor;
   }
 
-  /** Fills in what each position adds to the maintenance requirement, under the `scenario` model. */
-  fillShares(): void {
+  /** What a liquidation plan for the unit evaluated last is made from. */
+  planInput(toFlat: boolean): PlanInput {
+    const { portfolio, figures, rulebook, baseCurrency, state } = this;
+    invariant(rulebook !== undefined, 'what is planned for has a rulebook');
+    const whole = rulebook.scenario === undefined ? {} : { whole: this };
+    return { portfolio, figures, market: state, rulebook, baseCurrency, toFlat, ...whole };
+  }
+
+  /** Fills in what each position adds to both requirements, under the `scenario` model. */
+  fillShares(): UnitExplanation | undefined {
     const valuation = this.rulebook === undefined ? undefined : this.valuationOf(this.rulebook);
-    if (valuation !== undefined) fillShares(this.portfolio, valuation);
+    return valuation === undefined ? undefined : fillShares(this.portfolio, valuation);
   }
 
   /** The valuation of the present epoch under a rulebook; undefined before the first. */

@@ -53,18 +53,10 @@ function mustBeFlat({ state }: DecisionContext, unit: number): boolean {
 
 function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, cause: number): void {
   const { state, judgement } = context;
-  const { portfolio, rulebook, figures, baseCurrency } = judgement.evaluation;
+  const { rulebook } = judgement.evaluation;
   if (rulebook === undefined) return;
   const before = judgement.figures();
-  const orders = planLiquidation({
-    portfolio,
-    figures,
-    market: state,
-    rulebook,
-    baseCurrency,
-    toFlat,
-    ...(rulebook.scenario === undefined ? {} : { whole: judgement.evaluation }),
-  });
+  const orders = planLiquidation(judgement.evaluation.planInput(toFlat));
   const breach = state.accounts.get(unit, A.breach);
   invariant(breach > 0, 'a liquidation belongs to a breach');
   for (const order of orders) {

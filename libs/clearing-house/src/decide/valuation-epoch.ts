@@ -49,7 +49,9 @@ export function endsEpoch(state: HouseState, instrument: number): boolean {
   if (then === 0) return true;
   if (state.instruments.get(instrument, I.kind) === OPTION) return false;
   const movedPpm = (Math.abs(now - then) * MILLION) / then;
-  return scenarioRulebooks(state).some(({ source }) => movedPpm >= (source.scenarioTerms[0]?.epochMovePpm ?? 0));
+  return scenarioRulebooks(state).some(
+    ({ source }) => movedPpm >= (source.scenarioTerms[0]?.epochMovePpm ?? 0),
+  );
 }
 
 /**

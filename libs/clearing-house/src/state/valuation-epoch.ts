@@ -1,4 +1,11 @@
-import { I, type InstrumentTable, type LogicalTable, type Row, type RowSink, TABLES } from '#libs/market';
+import {
+  I,
+  type InstrumentTable,
+  type LogicalTable,
+  type Row,
+  type RowSink,
+  TABLES,
+} from '#libs/market';
 import { invariant, type PriceTicks, ZERO } from '#libs/units';
 
 /** First keys of the rows: the epoch itself, and its instruments. */

@@ -84,7 +84,9 @@ export const scenarioTerms = {
     minimumLinearPpb: ppb('The requirement is at least this of spot x size of linear contracts.'),
     minimumShortOptionPpb: ppb('The same of short options.'),
     minimumShortOptionMinor: { type: 'i64', default: 0, doc: 'The same a short option lot.' },
-    offsetLimitPpb: ppb('Of what offsets between underlyings reduce, so much is given; up to 80 %.'),
+    offsetLimitPpb: ppb(
+      'Of what offsets between underlyings reduce, so much is given; up to 80 %.',
+    ),
   },
 } as const;
 

@@ -35,6 +35,7 @@ export {
   fillShares,
   requirements,
   scenarioOrderMarginMinor,
+  type UnitExplanation,
 } from './unit-figures.js';
 export { ScenarioValuation, type ValuationInputs } from './valuation.js';
 export { LINEAR_MODEL, publishedParameters, SCENARIO_MODEL } from './published-parameters.js';

@@ -1,6 +1,11 @@
 import type { Measured } from '#libs/events';
 import { invariant } from '#libs/units';
-import { BILLION, type Scenario, type ScenarioParameters, type VolatilityShock } from './parameters.js';
+import {
+  BILLION,
+  type Scenario,
+  type ScenarioParameters,
+  type VolatilityShock,
+} from './parameters.js';
 
 type Published = Measured<'RulebookPublished'>;
 type Terms = Published['scenarioTerms'][number];
@@ -39,7 +44,10 @@ export function offsetsAt(
 ): ScenarioParameters {
   const gains = new Map(rulebook.scenarioOffsets.map((own) => [own.underlying, own.gainPpb]));
   const gainPpb = underlyings.map((id) => gains.get(id) ?? 0);
-  invariant(gainPpb.every((gain) => gain >= 0 && gain <= BILLION), 'an offset is a share');
+  invariant(
+    gainPpb.every((gain) => gain >= 0 && gain <= BILLION),
+    'an offset is a share',
+  );
   return { ...parameters, offsets: { ...parameters.offsets, gainPpb } };
 }
 

@@ -6,16 +6,20 @@ import {
   lesser,
   type Lots,
   minus,
+  multiplyDivideFloor,
   negated,
   plus,
   SAFE_LIMIT,
+  type UnitArray,
   ZERO,
 } from '#libs/units';
 import { I, type InstrumentTable, valueMinor } from '#libs/market';
 import { equityMinor, type Market } from '../linear.js';
 import type { MarginFigures, Portfolio } from '../portfolio.js';
 import type { Rulebook } from '../rulebook.js';
-import { explainLevel } from './explanation.js';
+import type { ScenarioEvaluation } from './evaluation.js';
+import { explainLevel, type LevelExplanation } from './explanation.js';
+import type { LegLoss } from './leg-losses.js';
 import type { ScenarioValuation } from './valuation.js';
 
 /**
@@ -61,7 +65,7 @@ function sumEquity(portfolio: Portfolio, { instruments, currencies }: Market): b
   return gated;
 }
 
-/** Requirements of what is held, whatever it is worth; initial is never below maintenance. */
+/** Requirements of what is held, whatever it is worth. */
 export function requirements(
   portfolio: Portfolio,
   valuation: ScenarioValuation | undefined,
@@ -78,7 +82,7 @@ export function requirements(
   invariant(found.initialMinor <= SAFE_LIMIT, 'requirements are safe integers');
   return {
     maintenanceMinor: amountMinor(found.maintenanceMinor),
-    initialMinor: amountMinor(Math.max(found.maintenanceMinor, found.initialMinor)),
+    initialMinor: amountMinor(found.initialMinor),
   };
 }
 
@@ -87,24 +91,66 @@ function isFlat({ count, lots }: Portfolio): boolean {
   return true;
 }
 
+/** Both requirements of a unit taken apart, and the vector that they come from. */
+export interface UnitExplanation {
+  readonly maintenance: LevelExplanation;
+  readonly initial: LevelExplanation;
+  /** Profit or loss in each scenario of the rulebook, minor units. */
+  readonly gainsMinor: readonly number[];
+  /** What of it counts after the offsets between underlyings. */
+  readonly countedMinor: readonly number[];
+  /** The worst scenario of each component; BASIS, NO_LOSS. */
+  readonly worst: readonly number[];
+}
+
 /**
- * Shares of the positions in the worst loss of the maintenance requirement, into
- * `portfolio.maintenance`: what a plan walks by. A hedge has a share below 0. Positions of several
- * accounts in one instrument share by their lots, of the same sign as the net.
+ * Shares of the positions in both requirements, into `portfolio.maintenance` and `initial`: what a plan
+ * walks by, and an explanation adds up with the charges. A hedge has a share below 0. Positions of several
+ * accounts in one instrument share by their lots, rounded down; the first takes what is left.
  */
-export function fillShares(portfolio: Portfolio, valuation: ScenarioValuation): void {
+export function fillShares(portfolio: Portfolio, valuation: ScenarioValuation): UnitExplanation {
   const held = valuation.portfolioOf(portfolio);
-  invariant(held !== undefined, 'what is planned for has a value');
-  valuation.evaluation.evaluate(held);
-  const byInstrument = new Map<number, number>();
-  for (const leg of explainLevel(valuation.evaluation, held, false).legs) {
-    const id = valuation.ids[leg.instrument] ?? 0;
-    byInstrument.set(id, (byInstrument.get(id) ?? 0) + leg.amountMinor);
-  }
-  for (let k = 0; k < portfolio.count; k++) {
-    const isHeld = portfolio.lots[k] !== 0;
-    const share = byInstrument.get(portfolio.instruments[k] ?? 0) ?? 0;
-    portfolio.maintenance[k] = isHeld ? amountMinor(share) : ZERO;
+  invariant(held !== undefined, 'what is taken apart has a value');
+  const { evaluation, ids } = valuation;
+  evaluation.evaluate(held);
+  const maintenance = explainLevel(evaluation, held, false);
+  const initial = explainLevel(evaluation, held, true);
+  shareOut(portfolio, ids, maintenance.legs, portfolio.maintenance);
+  shareOut(portfolio, ids, initial.legs, portfolio.initial);
+  return {
+    maintenance,
+    initial,
+    gainsMinor: gainsOf(evaluation),
+    countedMinor: Array.from(evaluation.scan.gains),
+    worst: Array.from(evaluation.scan.worst),
+  };
+}
+
+function gainsOf({ risks, scan }: ScenarioEvaluation): number[] {
+  return Array.from(scan.gains, (_, scenario) =>
+    risks.reduce((sum, { held, gains }) => (held ? sum + (gains[scenario] ?? 0) : sum), 0),
+  );
+}
+
+function shareOut(
+  { count, instruments, lots }: Portfolio,
+  ids: readonly number[],
+  legs: readonly LegLoss[],
+  shares: UnitArray<AmountMinor>,
+): void {
+  shares.fill(ZERO, 0, count);
+  for (const { instrument, lots: net, amountMinor: whole } of legs) {
+    let first: number | undefined;
+    let rest = whole;
+    for (let k = 0; k < count; k++) {
+      if (instruments[k] !== ids[instrument] || lots[k] === 0) continue;
+      first ??= k;
+      const share = multiplyDivideFloor(whole, net > 0 ? lots[k]! : -lots[k]!, Math.abs(net));
+      shares[k] = plus(shares[k] ?? ZERO, amountMinor(share));
+      rest -= share;
+    }
+    invariant(first !== undefined, 'a leg is of a position');
+    shares[first] = plus(shares[first] ?? ZERO, amountMinor(rest));
   }
 }
 

@@ -154,14 +154,7 @@ function planOf(question: MarginQuestion): PlanStep[] {
   const { evaluation, state, unit } = question;
   if (question.level === 'warning' || question.level === 'zero') return [];
   if (missingMinor({ ...question, level: 'target' }) <= 0) return [];
-  const { portfolio, figures, rulebook, baseCurrency } = evaluation;
-  if (rulebook === undefined || state.accounts.get(unit, A.sagaState) > SAGA.liquidating) return [];
-  return planLiquidation({
-    portfolio,
-    figures,
-    market: state,
-    rulebook,
-    baseCurrency,
-    toFlat: false,
-  });
+  if (evaluation.rulebook === undefined) return [];
+  if (state.accounts.get(unit, A.sagaState) > SAGA.liquidating) return [];
+  return planLiquidation(evaluation.planInput(false));
 }

@@ -1,9 +1,24 @@
 import type { Evaluation, HouseState } from '#libs/clearing-house';
 import { A } from '#libs/clearing';
+import {
+  type ChargeOfModel,
+  type ScenarioBreakdown,
+  scenarioBreakdown,
+  type ScenarioShare,
+} from './scenario-shares.js';
 import { sizeCharges } from './size-charges.js';
 import { convertAsset, convertDebt, levelMinor, type Rulebook } from '#libs/margin';
 import { EQUITY_PREMIUM, I, OPTION, valueMinor } from '#libs/market';
-import { type AmountMinor, invariant, negated, type Ppm, ppm, ppmFloor, ZERO } from '#libs/units';
+import {
+  type AmountMinor,
+  invariant,
+  type Lots,
+  negated,
+  type Ppm,
+  ppm,
+  ppmFloor,
+  ZERO,
+} from '#libs/units';
 
 /** One currency of a unit: what it holds, what its positions are worth, what counts as equity. */
 export interface CurrencyShare {
@@ -56,7 +71,7 @@ export interface MarginBreakdown {
   readonly account: string;
   readonly pool: string;
   readonly currency: string;
-  readonly model: 'linear';
+  readonly model: 'linear' | 'scenario';
   readonly rulebookVersion: number;
   readonly equityMinor: number;
   readonly maintenanceMinor: number;
@@ -70,9 +85,13 @@ export interface MarginBreakdown {
   readonly level: MarginLevel;
   /** A market that it depends on is not open: it is not judged. */
   readonly gated: boolean;
-  /** `linear` has no scenarios. */
-  readonly scenarioVector: null;
-  readonly worstScenario: null;
+  /** Of the model `scenario`; null under `linear`, which has none. */
+  readonly scenarioVector: readonly ScenarioShare[] | null;
+  readonly worstScenario: ScenarioBreakdown['worstScenario'] | null;
+  /** Charges beside the positions' shares; none under `linear`. */
+  readonly charges: readonly ChargeOfModel[];
+  /** Valuation epoch from which the requirement was computed. */
+  readonly epoch?: number;
   readonly currencies: readonly CurrencyShare[];
   readonly positions: readonly PositionShare[];
 }
@@ -89,20 +108,25 @@ export function breakdownOf(
   const { rulebook, figures, baseCurrency } = evaluation;
   if (rulebook === undefined) return undefined;
   const currencies = currencyShares(state, evaluation, rulebook);
+  const scenario =
+    rulebook.scenario === undefined
+      ? undefined
+      : scenarioBreakdown(evaluation, state.valuation.number);
   const positions = positionShares(state, evaluation, rulebook);
+  const charges = scenario?.charges ?? [];
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
   const counted = sum(currencies.map((share) => share.countedMinor));
   invariant(counted === figures.equityMinor, 'the currencies sum to the equity');
-  const maintenance = sum(positions.map((share) => share.maintenanceMinor));
-  invariant(maintenance === figures.maintenanceMinor, 'the positions sum to maintenance');
-  const initial = sum(positions.map((share) => share.initialMinor));
-  invariant(initial === figures.initialMinor, 'the positions sum to the initial requirement');
+  const maintenance = sum([...positions, ...charges].map((share) => share.maintenanceMinor));
+  invariant(maintenance === figures.maintenanceMinor, 'the shares sum to maintenance');
+  const initial = sum([...positions, ...charges].map((share) => share.initialMinor));
+  invariant(initial === figures.initialMinor, 'the shares sum to the initial requirement');
   const { warningPpm, warningClearPpm, targetPpm, rulebookVersion } = rulebook.source;
   return {
     account: state.names.nameOf('account', unit) ?? '',
     pool: state.names.nameOf('pool', state.accounts.get(unit, A.pool)) ?? '',
     currency: state.names.nameOf('currency', baseCurrency) ?? '',
-    model: 'linear',
+    model: rulebook.scenario === undefined ? 'linear' : 'scenario',
     rulebookVersion,
     equityMinor: figures.equityMinor,
     maintenanceMinor: figures.maintenanceMinor,
@@ -113,8 +137,10 @@ export function breakdownOf(
     targetMinor: levelMinor(figures.maintenanceMinor, targetPpm),
     level: marginLevel(evaluation, levelMinor(figures.maintenanceMinor, warningPpm)),
     gated: figures.gated,
-    scenarioVector: null,
-    worstScenario: null,
+    scenarioVector: scenario?.scenarioVector ?? null,
+    worstScenario: scenario?.worstScenario ?? null,
+    charges,
+    ...(scenario === undefined ? {} : { epoch: scenario.epoch }),
     currencies,
     positions,
   };
@@ -178,7 +204,6 @@ function positionShares(
     const costMinor = portfolio.costs[k] ?? 0;
     const markTicks = instruments.get(id, I.markTicks);
     const value = valueMinor(instruments, id, positionLots, markTicks);
-    const isOption = instruments.get(id, I.kind) === OPTION;
     shares.push({
       account: names.nameOf('account', portfolio.accounts[k] ?? 0) ?? '',
       instrument: names.nameOf('instrument', id) ?? '',
@@ -190,13 +215,26 @@ function positionShares(
       unrealisedMinor: value - costMinor,
       maintenanceMinor: portfolio.maintenance[k] ?? 0,
       initialMinor: portfolio.initial[k] ?? 0,
-      tiers: isOption ? [] : tierShares(rulebook, instruments.get(id, I.marginClass), positionLots),
-      ...(isOption
-        ? { rule: optionRule(state, id, positionLots) }
-        : sizeCharges(state, rulebook, id, positionLots)),
+      ...ruleOf(state, rulebook, id, positionLots),
     });
   }
   return shares;
+}
+
+/** By which rule of the model a position has its share. */
+function ruleOf(
+  state: HouseState,
+  rulebook: Rulebook,
+  id: number,
+  positionLots: Lots,
+): Pick<PositionShare, 'tiers' | 'rule' | 'charges'> {
+  const { instruments } = state;
+  if (rulebook.scenario !== undefined) return { tiers: [], rule: 'its part of the worst loss' };
+  if (instruments.get(id, I.kind) === OPTION) {
+    return { tiers: [], rule: optionRule(state, id, positionLots) };
+  }
+  const tiers = tierShares(rulebook, instruments.get(id, I.marginClass), positionLots);
+  return { tiers, ...sizeCharges(state, rulebook, id, positionLots) };
 }
 
 function tierShares(rulebook: Rulebook, marginClass: number, lots: number): TierShare[] {
