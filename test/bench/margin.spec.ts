@@ -12,6 +12,7 @@ describe('the margin benchmark', () => {
       'warmOverDotLoop',
       'fromNothingMilliseconds',
       'allAccountsMilliseconds',
+      'wideMicrosecondsPerEvaluation',
       'refreshMilliseconds',
       'refreshSliceMilliseconds',
     ]);

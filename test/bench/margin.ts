@@ -42,6 +42,7 @@ export async function run(params: BenchParams): Promise<BenchReport> {
   const ratios = warm.map(
     (microseconds, at) => microseconds / dots[dots.length - warm.length + at]!,
   );
+  const wide = await repeat(repeats, 1, () => wideMicroseconds(arrays, evaluation, options));
   const nothing = await repeat(repeats, 2, () => fromNothingMilliseconds(market, random, options));
   const slices: number[][] = [];
   const refresh = await repeat(repeats, 2, () => refreshMilliseconds(arrays, listed, slices));
@@ -55,11 +56,33 @@ export async function run(params: BenchParams): Promise<BenchReport> {
       result('warmOverDotLoop', '1', ratios),
       result('fromNothingMilliseconds', 'ms', nothing),
       result('allAccountsMilliseconds', 'ms', whole),
+      result('wideMicrosecondsPerEvaluation', 'µs', wide),
       result('refreshMilliseconds', 'ms', refresh),
       latencyResult('refreshSliceMilliseconds', 'ms', slices),
     ],
     baseline: { scenarioDotMicroseconds: quantile(Float64Array.from(dots).sort(), 0.5) },
   };
+}
+
+/** Lots that take every segment beyond 2^53 risk units: an account of billions. */
+const WIDE = 1_000_000;
+
+function wideMicroseconds(
+  arrays: RiskArrays,
+  evaluation: ScenarioEvaluation,
+  options: number,
+): number {
+  const random = new Xorshift32(13);
+  const rounds = 50;
+  const portfolios = Array.from({ length: rounds }, () => {
+    const legs = benchLegs(random, arrays.market.instruments.length, options);
+    const large = legs.map(({ instrument, lots }) => ({ instrument, lots: lots * WIDE }));
+    return new ScenarioPortfolio(arrays, large, 0);
+  });
+  const spent = seconds(() => {
+    for (const portfolio of portfolios) consume(evaluation.evaluate(portfolio).initialMinor);
+  });
+  return (spent / rounds) * 1e6;
 }
 
 /** Arrays for the options of one account alone, its portfolio, and its margin: nothing is shared. */

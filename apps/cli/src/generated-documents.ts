@@ -4,6 +4,7 @@ import { withRolesTable } from '../../clearing-node/src/operations/roles-markdow
 import { settingsSchemaText } from '../../clearing-node/src/settings/settings-schema.js';
 import type { Schema } from './margin/json-forms.js';
 import { portfolioSchema } from './margin/portfolio-schema.js';
+import { reportSchema } from './margin/report-schema.js';
 import { rulebookSchema } from './margin/rulebook-schema.js';
 
 const schemaText = (schema: Schema) => (): string => `${JSON.stringify(schema, null, 2)}\n`;
@@ -23,4 +24,5 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'docs/settings.schema.json', text: settingsSchemaText },
   { path: 'docs/margin-rulebook.schema.json', text: schemaText(rulebookSchema) },
   { path: 'docs/margin-portfolio.schema.json', text: schemaText(portfolioSchema) },
+  { path: 'docs/margin-report.schema.json', text: schemaText(reportSchema) },
 ];

@@ -27,7 +27,8 @@ export function register(program: Command): void {
       'Computes equity, initial and maintenance requirement of one portfolio under the model `scenario`\n' +
         '(docs/margin.md): the scenario vector, the worst scenario, and the share of each leg and charge;\n' +
         'the shares add up to the requirement exactly. Amounts are decimals of the margin currency.\n' +
-        'The forms: docs/margin-rulebook.schema.json and docs/margin-portfolio.schema.json.',
+        'The forms: docs/margin-rulebook.schema.json and docs/margin-portfolio.schema.json;\n' +
+        'what --json prints: docs/margin-report.schema.json.',
     )
     .requiredOption('--rulebook <FILE>', 'JSON with the parameters of the model')
     .requiredOption('--portfolio <FILE>', 'JSON with market, cash and positions')

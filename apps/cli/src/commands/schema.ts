@@ -26,11 +26,16 @@ function schemaOf(events: Events, name: MessageName, asInput: boolean): object {
   );
 }
 
-/** The forms that commands read, by the names that `novate schema` prints them under. */
+/** What commands read and print, by the names that `novate schema` prints them under. */
 async function forms(): Promise<Readonly<Record<string, object>>> {
   const { rulebookSchema } = await import('../margin/rulebook-schema.js');
   const { portfolioSchema } = await import('../margin/portfolio-schema.js');
-  return { MarginRulebook: rulebookSchema, MarginPortfolio: portfolioSchema };
+  const { reportSchema } = await import('../margin/report-schema.js');
+  return {
+    MarginRulebook: rulebookSchema,
+    MarginPortfolio: portfolioSchema,
+    MarginReport: reportSchema,
+  };
 }
 
 /** All schemas as one document: `$defs` holds `X` as written and `XInput` as it may be sent. */
@@ -76,7 +81,7 @@ export function register(program: Command): void {
     .summary('print the JSON Schema of events and of the forms that commands read')
     .description(
       'Print the JSON Schema of TYPE, or of every event as one document. MarginRulebook and\n' +
-        'MarginPortfolio are the forms of `novate margin`.',
+        'MarginPortfolio are what `novate margin` reads, MarginReport is what it prints.',
     )
     .argument('[TYPE]', 'event type, such as TradeNovated')
     .option('--input', 'the form that is sent, without the envelope')

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { marginReport } from './margin-report.js';
 import { marginText } from './margin-text.js';
+import { reportSchema } from './report-schema.js';
 
 const example = (name: string) => {
   const file = `examples/margin/${name}.json`;
@@ -110,6 +112,15 @@ describe('a form that is wrong is refused with file, field and rule', () => {
     expect(() => marginReport(r, p)).toThrow(message);
     expect(() => marginReport(r, p)).toThrow(new RegExp(`^examples/margin/${which}.json: `));
   });
+});
+
+it('prints what its schema says, and no more', () => {
+  const validate = new Ajv2020({ strict: true }).compile(reportSchema);
+  for (const prefix of ['', 'span-']) {
+    const report = marginReport(example(`${prefix}rulebook`), example(`${prefix}portfolio`));
+    expect(validate(report) || validate.errors).toBe(true);
+    expect(validate({ ...report, more: 1 })).toBe(false);
+  }
 });
 
 it('reads every kind of contract and every rule', () => {
