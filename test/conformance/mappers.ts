@@ -1,4 +1,5 @@
 import type { FileMapper } from './mapper.js';
+import { adl } from './mappers/adl.js';
 import { black } from './mappers/black.js';
 import { deriveSrm } from './mappers/derive-srm.js';
 import { drift } from './mappers/drift.js';
@@ -21,6 +22,7 @@ import { venueExamplesLinear } from './mappers/venue-examples-linear.js';
 
 /** Every mapper by the name of its vectors file. */
 export const mappers: Readonly<Record<string, FileMapper>> = {
+  'adl.json': adl,
   'black.json': black,
   'derive_srm.json': deriveSrm,
   'drift.json': drift,

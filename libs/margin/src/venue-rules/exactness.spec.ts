@@ -92,7 +92,7 @@ describe('a two-sided requirement', () => {
         fc.pre(lots !== 0);
         const price = sidedLiquidationPrice(lots, collateralMinor, own, at);
         fc.pre(price !== undefined && price > 1_000);
-        const then = { ...at, markMinor: price ?? 0, isAuction: false };
+        const then = { ...at, markMinor: price, isAuction: false };
         const required = sidedRequirementMinor(exposureOf(lots, []), own, then);
         const gain = ((then.markMinor - at.markMinor) * lots) / own.lotsPerContract;
         // A price is to the nearest unit: half a unit of value and requirement apart at most.
