@@ -23,5 +23,8 @@ describe('the footprint of a house', () => {
     expect(bare.funded).toBeGreaterThan(ACCOUNTS * 100);
     expect(bare.complete).toBeGreaterThan(bare.funded + ACCOUNTS * 4 * 32);
     expect(banded.complete).toBeGreaterThan(bare.complete);
+    // Rows, edges and names lie in typed arrays: no string and no object an account.
+    expect(bare.heap).toBeLessThan(ACCOUNTS * 64);
+    expect(banded.heap).toBeLessThan(ACCOUNTS * 64);
   }, 60_000);
 });

@@ -1,6 +1,10 @@
 import type { FileMapper } from './mapper.js';
 import { adl } from './mappers/adl.js';
 import { black } from './mappers/black.js';
+import { deribit } from './mappers/deribit.js';
+import { derivePmrm1 } from './mappers/derive-pmrm1.js';
+import { derivePmrm2 } from './mappers/derive-pmrm2.js';
+import { span, spanExamples } from './mappers/span.js';
 import { deriveSrm } from './mappers/derive-srm.js';
 import { drift } from './mappers/drift.js';
 import { dydxV4 } from './mappers/dydx-v4.js';
@@ -24,11 +28,15 @@ import { venueExamplesLinear } from './mappers/venue-examples-linear.js';
 export const mappers: Readonly<Record<string, FileMapper>> = {
   'adl.json': adl,
   'black.json': black,
+  'deribit.json': deribit,
+  'derive_pmrm1.json': derivePmrm1,
+  'derive_pmrm2.json': derivePmrm2,
+  'span.json': span,
   'derive_srm.json': deriveSrm,
   'drift.json': drift,
   'dydx_v4.json': dydxV4,
   'mango.json': mango,
   'synthetix.json': synthetix,
   'vega.json': vega,
-  'venue_examples.json': { ...venueExamplesLinear },
+  'venue_examples.json': { ...spanExamples, ...venueExamplesLinear },
 };

@@ -135,6 +135,14 @@ describe('a tolerance', () => {
     expect(isNear(actual, expected, EXACT)).toBe(near);
   });
 
+  it('what is smaller than the noise of the printed figures passes, and nothing else', () => {
+    const derive = toleranceOf('1e-6 relative', 'derive_pmrm2.json');
+    expect(isNear(-2e-9, -3.6e-12, derive)).toBe(true);
+    expect(isNear(-2e-6, -3.6e-12, derive)).toBe(false);
+    expect(isNear(1.000002, 1, derive)).toBe(false);
+    expect(isNear(-2e-9, -3.6e-12, toleranceOf('1e-6 relative', 'other.json'))).toBe(false);
+  });
+
   it('relative to zero is absolute', () => {
     expect(isNear(1e-7, 0, { kind: 'relative', size: 1e-6 })).toBe(true);
     expect(isNear(1e-5, 0, { kind: 'relative', size: 1e-6 })).toBe(false);

@@ -1,3 +1,4 @@
+import type { MarginReport } from './margin/margin-report.js';
 import { jest } from '@jest/globals';
 import { CommandFailure, describeFailure, exitCodes } from './failure.js';
 import { createProgram, run } from './program.js';
@@ -38,7 +39,7 @@ describe('novate', () => {
     [['no-such-command'], "unknown command 'no-such-command'"],
     [['schema', '--no-such-option'], "unknown option '--no-such-option'"],
     [['schema', 'A', 'B'], 'too many arguments'],
-    [['schema', 'NoSuchEvent'], 'there is no event type NoSuchEvent'],
+    [['schema', 'NoSuchEvent'], 'there is no type NoSuchEvent'],
     [['schema', 'TradeNovated', '--input'], 'it is never sent'],
   ])('%j is wrong usage: exit 2', async (args, words) => {
     const result = await novate(...args);
@@ -77,6 +78,31 @@ describe('novate schema', () => {
 
   it('prints the binary layout', async () => {
     expect((await novate('schema', '--sbe')).out()).toMatch(/<[a-z]+:messageSchema/);
+  });
+});
+
+describe('novate margin', () => {
+  const files = (portfolio: string) => [
+    ...['--rulebook', 'examples/margin/rulebook.json'],
+    ...['--portfolio', portfolio],
+  ];
+
+  it('prints one document whose shares add up, or the same as text', async () => {
+    const result = await novate('margin', ...files('examples/margin/portfolio.json'), '--json');
+    expect(result.exitCode).toBe(0);
+    const { initial, currency } = JSON.parse(result.out()) as MarginReport;
+    const shares = [...initial.legs, ...initial.charges].map(({ amount }) => Number(amount));
+    const sum = shares.reduce((total, share) => total + share, 0);
+    expect(sum).toBeCloseTo(Number(initial.requirement), 6);
+    const text = (await novate('margin', ...files('examples/margin/portfolio.json'))).out();
+    expect(text).toContain(initial.requirement);
+    expect(text).toContain(currency);
+  });
+
+  it('ends with 2 and one line where a file is wrong', async () => {
+    const wrong = await novate('margin', ...files('examples/margin/rulebook.json'));
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.err()).toBe('novate: examples/margin/rulebook.json: market is missing; add it\n');
   });
 });
 

@@ -59,6 +59,20 @@ describe('a sealed frame', () => {
     );
   });
 
+  it('is made in the target that it fits into, and elsewhere when it does not', () => {
+    const length = FRAME_HEADER_BYTES + draft.records.length;
+    const [exact, longer, short] = [0, 1, -1].map((more) => new Uint8Array(length + more));
+    for (const target of [exact, longer]) {
+      const sealed = sealFrame(draft, 3, previous, target);
+      expect([sealed.buffer === target?.buffer, sealed.length]).toEqual([true, length]);
+    }
+    const sealed = sealFrame(draft, 3, previous, short);
+    expect(sealed.buffer === short?.buffer).toBe(false);
+    expect(short?.every((byte) => byte === 0)).toBe(true);
+    const hash = new Uint8Array(31);
+    expect(() => sealFrame(draft, 3, hash)).toThrow('a hash has 32 bytes');
+  });
+
   it('with any bit flipped does not open', () => {
     const sealed = sealFrame(draft, 3, previous);
     for (let bit = 0; bit < sealed.length * 8; bit += 1) {
@@ -78,6 +92,7 @@ describe('a sealed frame', () => {
   });
 
   it('beyond the largest size is refused by an invariant', () => {
+    expect(FRAME_HEADER_BYTES + MAX_BODY_BYTES).toBe(8_380_416);
     const records = new Uint8Array(MAX_BODY_BYTES + 1);
     expect(() => sealFrame({ ...draft, records }, 1, ZERO_HASH)).toThrow('MAX_FRAME_BYTES');
   });

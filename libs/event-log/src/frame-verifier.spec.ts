@@ -1,5 +1,6 @@
 import { EMPTY_CHAIN, type ChainState } from './chain-state.js';
 import { claimFrame } from './claim.js';
+import type { StoredFrame } from './frame-layout.js';
 import { isFault, openFrame } from './frame-opening.js';
 import { sealFrame, sealLogFrame } from './frame-sealing.js';
 import { FrameVerifier, type Verdict } from './frame-verifier.js';
@@ -23,6 +24,12 @@ function event(state: ChainState, change: { epoch?: number; timeUs?: number; fil
   return sealFrame(draft, state.frameNumber + 1, state.hash);
 }
 
+function opened(bytes: Uint8Array | undefined): StoredFrame {
+  const frame = openFrame(bytes ?? new Uint8Array(0));
+  if (isFault(frame)) throw new Error(frame.detail);
+  return frame;
+}
+
 function reader(): {
   readonly verifier: FrameVerifier;
   readonly offer: (bytes: Uint8Array) => Verdict;
@@ -30,11 +37,7 @@ function reader(): {
   const verifier = new FrameVerifier(EMPTY_CHAIN);
   return {
     verifier,
-    offer: (bytes) => {
-      const opened = openFrame(bytes);
-      if (isFault(opened)) throw new Error(opened.detail);
-      return verifier.accept(opened, 'here');
-    },
+    offer: (bytes) => verifier.accept(opened(bytes), 'here'),
   };
 }
 
@@ -78,6 +81,15 @@ describe('the reading rule', () => {
     expect(verifier.state.epoch).toBe(2);
   });
 
+  it('skips a claim of the epoch that is in force, though it had seen the last frame', () => {
+    const { verifier, offer } = reader();
+    offer(claimFrame(verifier.state, A));
+    offer(event(verifier.state));
+    const late = claimFrame({ ...verifier.state, epoch: 0 }, B);
+    expect(offer(late)).toBe('inert');
+    expect(verifier.state).toMatchObject({ epoch: 1, logFrameNumber: 1 });
+  });
+
   it('skips an identical frame stored twice', () => {
     const { verifier, offer } = reader();
     offer(claimFrame(verifier.state, A));
@@ -87,34 +99,82 @@ describe('the reading rule', () => {
     expect(offer(frame)).toBe('duplicate');
   });
 
-  it.each([
-    ['another content at the same sequence', (s: ChainState) => event(s, { fill: 2 })],
-    ['an epoch nobody opened', (_: ChainState, now: ChainState) => event(now, { epoch: 2 })],
-    ['time that runs back', (_: ChainState, now: ChainState) => event(now, { timeUs: 6 })],
+  it('knows a frame stored twice among the last 64, and the heads that it began behind', () => {
+    const { verifier, offer } = reader();
+    const claim = claimFrame(verifier.state, A);
+    offer(claim);
+    const start = verifier.state;
+    const frames = Array.from({ length: 64 }, () => {
+      const frame = event(verifier.state);
+      offer(frame);
+      return frame;
+    });
+    for (const frame of frames) expect(offer(frame)).toBe('duplicate');
+    const later = new FrameVerifier(start);
+    expect(later.accept(opened(claim), 'here')).toBe('duplicate');
+    expect(later.accept(opened(frames[0]), 'here')).toBe('accepted');
+  });
+
+  type Make = (before: ChainState, now: ChainState) => Uint8Array;
+  const log = (state: ChainState): Uint8Array => sealLogFrame(state, [logRecord(3)]);
+  it.each<[string, string, Make]>([
+    ['another content', 'event frame 1 follows 1', (before) => event(before, { fill: 2 })],
+    ['an epoch nobody opened', 'epoch 2 was never opened', (_, s) => event(s, { epoch: 2 })],
+    ['time that runs back', 'log time runs back', (_, s) => event(s, { timeUs: 6 })],
     [
       'a gap in frame numbers',
-      (_: ChainState, now: ChainState) => event({ ...now, frameNumber: now.frameNumber + 1 }),
+      'event frame 3 follows 1',
+      (_, s) => event({ ...s, frameNumber: s.frameNumber + 1 }),
     ],
     [
       'a gap in sequences',
-      (_: ChainState, now: ChainState) => event({ ...now, sequence: now.sequence + 1 }),
+      'sequence 3 follows 1',
+      (_, s) => event({ ...s, sequence: s.sequence + 1 }),
     ],
-    ['a broken chain', (_: ChainState, now: ChainState) => event({ ...now, hash: now.logHash })],
     [
-      'a log frame of another event head',
-      (before: ChainState) => sealLogFrame(before, [logRecord(3)]),
+      'a broken chain',
+      'the chain of event frames is broken',
+      (_, s) => event({ ...s, hash: s.logHash }),
+    ],
+    [
+      'a log frame of another head',
+      'a log frame names another event head',
+      (before) => log(before),
+    ],
+    [
+      'a gap in the numbers of log frames',
+      'log frame 3 follows 1',
+      (_, s) => log({ ...s, logFrameNumber: s.logFrameNumber + 1 }),
+    ],
+    [
+      'a broken chain of log frames',
+      'the chain of log frames is broken',
+      (_, s) => log({ ...s, logHash: s.hash }),
+    ],
+    [
+      'a log frame of another sequence',
+      'a log frame names another sequence',
+      (_, s) => log({ ...s, sequence: s.sequence + 1 }),
+    ],
+    [
+      'a log frame of another time',
+      'a log frame has another time',
+      (_, s) => log({ ...s, frameTimeUs: s.frameTimeUs + 1 }),
     ],
     [
       'a claim that skips an epoch',
-      (_: ChainState, now: ChainState) => claimFrame({ ...now, epoch: now.epoch + 1 }, B),
+      'epoch 3 skips one',
+      (_, s) => claimFrame({ ...s, epoch: s.epoch + 1 }, B),
     ],
-  ])('halts at %s', (_name, make) => {
+  ])('halts at %s', (_name, message, make) => {
     const { verifier, offer } = reader();
     offer(claimFrame(verifier.state, A));
     const before = verifier.state;
     offer(event(before, { timeUs: 7 }));
     const now = verifier.state;
-    expect(() => offer(make(before, now))).toThrow(LogCorruption);
+    const act = (): unknown => offer(make(before, now));
+    expect(act).toThrow(LogCorruption);
+    expect(act).toThrow(`${message} (here; good up to sequence 1)`);
     expect(verifier.state).toBe(now);
   });
 });

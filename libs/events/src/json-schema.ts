@@ -146,7 +146,11 @@ function fieldSchema(field: Field, asInput: boolean): JsonSchema {
     case 'date':
       return { description, ...date };
     case 'ref':
-      return { description: `${description} Name of a ${field.to}.`, type: 'string', minLength: 1 };
+      return {
+        description: `${description} The name of the ${field.to}.`,
+        type: 'string',
+        minLength: 1,
+      };
     case 'enum':
       return { description, enum: field.values };
     case 'text':

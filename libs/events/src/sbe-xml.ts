@@ -122,7 +122,8 @@ function symbol(value: string): string {
   return value.replace(/[^A-Za-z0-9]/g, '_');
 }
 
-function escaped(text: string): string {
+/** A text as it stands in an attribute. */
+export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

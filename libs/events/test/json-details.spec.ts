@@ -64,6 +64,17 @@ describe('what a trade in JSON says besides its fields', () => {
     expect(fromJson(json, oddDirectory)).toEqual(recorded);
   });
 
+  it('is kept as it is written where it obeys the rule of its name', () => {
+    const known = {
+      action: 'new',
+      buySide: { positionEffect: 'close' },
+      originalTradeDate: '2021-05-19',
+      submittedAt: '2021-05-19T12:58:00Z',
+      uti: 'x'.repeat(52),
+    };
+    expect(JSON.parse(detailsOf(known))).toEqual(known);
+  });
+
   it('may be anything under a name that a later version gives a meaning', () => {
     const recorded = { type: 'TradeDetailsRecorded', trade: '8', details: { uti: 5 } };
     expect(fromJson(recorded, oddDirectory)).toMatchObject({ details: '{"uti":5}' });

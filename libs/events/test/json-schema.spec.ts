@@ -150,3 +150,127 @@ describe('the JSON Schema of an input', () => {
     else expect(() => fromJson(changed, oddDirectory)).toThrow('extra');
   });
 });
+
+describe('a JSON Schema for people', () => {
+  const int64 = {
+    type: 'string',
+    pattern: expect.stringMatching(/^\^\(0\|-\?\(\[1-9\]\[0-9\]\{0,14\}\|.*\)\)\$$/) as string,
+  };
+  const safe = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+
+  it('names what it describes, and says what each part is', () => {
+    const { doc, fields } = catalogue.WarningCleared;
+    const number = { type: 'string', pattern: '^(0|[1-9][0-9]{0,15})$' };
+    const time = jsonSchemaOf('WarningCleared')['properties'] as Record<string, object>;
+    expect(jsonSchemaOf('WarningCleared')).toEqual({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: 'urn:novate:event:WarningCleared:1',
+      title: 'WarningCleared',
+      description: doc,
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        sequence: { ...number, description: 'Dense number of the event, from 1.' },
+        frame: { ...number, description: 'The frame in which it is stored, from 1.' },
+        time: time['time'],
+        type: { const: 'WarningCleared' },
+        version: { const: 1 },
+        cause: {
+          ...number,
+          description: 'Sequence of the event that caused it; its own for an input.',
+        },
+        account: {
+          description: `${fields.account.doc} The name of the account.`,
+          type: 'string',
+          minLength: 1,
+        },
+        equityMinor: { description: fields.equityMinor.doc, ...int64 },
+        maintenanceMinor: { description: fields.maintenanceMinor.doc, ...int64 },
+        initialMinor: { description: fields.initialMinor.doc, ...int64 },
+      },
+      required: [
+        ...['sequence', 'frame', 'time', 'type', 'version', 'cause'],
+        ...['equityMinor', 'maintenanceMinor', 'initialMinor'],
+      ],
+    });
+    expect(time['time']).toMatchObject({
+      type: 'string',
+      format: 'date-time',
+      description: 'Log time of the frame.',
+    });
+  });
+
+  it('of an input has no envelope, and takes a 64-bit number either way', () => {
+    const { doc, fields } = catalogue.OrderCancellationAnswered;
+    const schema = inputJsonSchemaOf('OrderCancellationAnswered');
+    expect(schema).toMatchObject({
+      $id: 'urn:novate:input:OrderCancellationAnswered:1',
+      description: doc,
+      required: ['type', 'cancellation', 'venueSequence', 'left'],
+    });
+    const properties = schema['properties'] as Record<string, object>;
+    const either = { anyOf: [int64, { type: 'integer', ...safe }] };
+    expect(properties['cancellation']).toEqual({
+      description: fields.cancellation.doc,
+      ...either,
+    });
+    expect(properties['left']).toEqual({
+      description: fields.left.doc,
+      type: 'array',
+      maxItems: fields.left.maxItems,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          instrument: {
+            description: `${fields.left.fields.instrument.doc} The name of the instrument.`,
+            type: 'string',
+            minLength: 1,
+          },
+          buyLots: { description: fields.left.fields.buyLots.doc, ...either },
+          sellLots: { description: fields.left.fields.sellLots.doc, ...either },
+        },
+        required: ['buyLots', 'sellLots'],
+      },
+    });
+  });
+
+  it('bounds bytes by the text that they become', () => {
+    const properties = jsonSchemaOf('InputRejected')['properties'] as Record<string, object>;
+    const { input, messageId } = catalogue.InputRejected.fields;
+    expect(properties['input']).toMatchObject({
+      description: input.doc,
+      type: 'string',
+      contentEncoding: 'base64',
+      maxLength: Buffer.alloc(input.maxBytes).toString('base64').length,
+    });
+    expect(properties['messageId']).toEqual({
+      description: messageId.doc,
+      type: 'string',
+      maxLength: messageId.maxBytes,
+    });
+  });
+
+  it('of a trade report describes the optional fields, wherever they stand', () => {
+    const properties = inputJsonSchemaOf('TradeReported')['properties'] as Record<string, object>;
+    const { details } = catalogue.TradeReported.fields;
+    expect(properties['details']).toMatchObject({ description: details.doc, type: 'object' });
+    const inside = (properties['details'] as { properties: object }).properties;
+    for (const [name, field] of Object.entries(details.known)) {
+      expect(properties[name]).toMatchObject({ description: field.doc });
+      expect(inside).toHaveProperty(name, properties[name]);
+    }
+    expect(properties['uti']).toEqual({
+      description: details.known.uti.doc,
+      type: 'string',
+      minLength: 1,
+      maxLength: 52,
+    });
+    expect(properties['action']).toEqual({ description: details.known.action.doc, enum: ['new'] });
+    expect(properties['originalTradeDate']).toMatchObject({ type: 'string', format: 'date' });
+    expect(properties['submittedAt']).toMatchObject({ type: 'string', format: 'date-time' });
+    const written = jsonSchemaOf('TradeReported')['properties'] as Record<string, object>;
+    expect(written['details']).toEqual({ description: details.doc, type: 'object' });
+    expect(written).not.toHaveProperty('uti');
+  });
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { InvariantViolation } from '#libs/units';
 import { decimalOutOfTheMoney, exact, relativeError, spread } from '../test/decimal-reference.js';
-import { blackCall, blackPut } from './index.js';
+import { blackCall, blackPut, logRatio, timeValue } from './index.js';
 
 /** 2e-12 in units of 2^-53. */
 const BOUND = 2e-12 * 2 ** 53;
@@ -123,6 +123,21 @@ describe('values of any market', () => {
       const below = outOfTheMoney(100, strike, edge * (1 - 2 ** -52));
       const above = outOfTheMoney(100, strike, edge);
       if (above > 1e-290) expect(relativeError(below, exact(above))).toBeLessThan(2 * BOUND);
+    }
+  });
+
+  it('is its payoff and its time value, to the bit', () => {
+    for (const [forward, strike, deviation] of [
+      [100, 120, 0.3],
+      [120, 100, 0.3],
+      [100, 100, 0.01],
+      [90, 100, 0],
+      [5, 1000, 2],
+    ] as const) {
+      const lower = Math.min(forward, strike);
+      const extra = timeValue(lower, logRatio(Math.max(forward, strike), lower), deviation);
+      expect(Math.max(forward - strike, 0) + extra).toBe(blackCall(forward, strike, deviation));
+      expect(Math.max(strike - forward, 0) + extra).toBe(blackPut(forward, strike, deviation));
     }
   });
 });

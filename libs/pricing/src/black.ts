@@ -38,8 +38,19 @@ export function blackPut(forward: number, strike: number, deviation: number): nu
  * h = s / 2, Y = -M'; what is left out is below 48 h^6 / 5040 < 3e-15.
  */
 function outOfTheMoney(lower: number, higher: number, deviation: number): number {
+  return timeValue(lower, logRatio(higher, lower), deviation);
+}
+
+/**
+ * What an option is worth beyond its payoff: the value out of the money above, with `distance`
+ * = ln(higher / lower) computed by the caller, who has it for several deviations. Call and put of a strike
+ * have the same: `blackCall` is max(forward - strike, 0) plus it, to the bit.
+ *
+ * @param lower the lesser of forward and strike
+ */
+export function timeValue(lower: number, distance: number, deviation: number): number {
   invariant(deviation >= 0, 'a deviation is 0 or more', () => String(deviation));
-  const distance = logRatio(higher, lower);
+  invariant(distance >= 0, 'a distance is 0 or more', () => String(distance));
   if (deviation === 0) return 0;
   const middle = distance / deviation;
   const half = deviation / 2;

@@ -1,4 +1,4 @@
-export { blackCall, blackPut } from './black.js';
+export { blackCall, blackPut, timeValue } from './black.js';
 export {
   black76Greeks,
   black76Value,

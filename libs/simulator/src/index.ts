@@ -11,6 +11,7 @@ export { BandDifference, type BandReport, runBandComparison } from './twin/band-
 export { type ComparisonReport, runTwinComparison, TwinDifference } from './twin/comparison.js';
 export { type Coverage, coverageOf, coverageText, UNREACHABLE } from './twin/coverage.js';
 export { DecimalTwin } from './twin/decimal-twin.js';
+export { type TwinMargin, twinScenarioMargin } from './twin/scenario-margin.js';
 export { FAULT_KINDS, type FaultCounts, type FaultKind } from './whole-node/fault-counts.js';
 export { type NodeParts, realParts } from './whole-node/node-parts.js';
 export {

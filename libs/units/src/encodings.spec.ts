@@ -95,17 +95,10 @@ describe('48-bit hashes', () => {
   it('are pinned: they are part of the state of every log', () => {
     const values = [0, 1, -1, 42, SAFE_LIMIT, -SAFE_LIMIT].map((x) => mix48(MIX48_SEED, x));
     const bytes = new TextEncoder().encode('the buyer to every seller');
-    expect([...values, hash48(bytes, 0, bytes.length)]).toMatchInlineSnapshot(`
-      [
-        245767493796549,
-        30121434880441,
-        235684399043928,
-        182401109998607,
-        73719581295435,
-        12058018752540,
-        156528580245081,
-      ]
-    `);
+    expect([...values, hash48(bytes, 0, bytes.length)]).toEqual([
+      245767493796549, 30121434880441, 235684399043928, 182401109998607, 73719581295435,
+      12058018752540, 156528580245081,
+    ]);
   });
 
   it('do not collide over 200,000 neighbours, and move half of the bits', () => {

@@ -26,7 +26,7 @@ export const derivePmrm2: FileMapper = {
       initialMargin: amount(figures.equityMinor - figures.initialMinor),
       maintenanceMargin: amount(figures.equityMinor - figures.maintenanceMinor),
       markToMarketExCash: amount(evaluation.markToMarketMinor) + unsettled,
-      basisContingency: amount(-evaluation.basisMinor),
+      basisContingency: amount(0 - evaluation.basisMinor),
       scenarioPnl: [...risks[0]!.gains].map(amount),
       upstreamComponents: componentsOf(derive, inputs),
     };
@@ -143,7 +143,9 @@ function componentsOf({ evaluation, amount }: DeriveCase, inputs: JsonObject) {
     worst(({ volatility }) => volatility === 'skew-absolute'),
   );
   const perpetual = objectOf(inputs, 'perp');
-  const charge = (minor: number) => amount(-minor);
+  const charge = (minor: number) => amount(0 - minor);
+  // The files have a minus zero here and there.
+  const echo = (key: string) => numberOf(perpetual, key) + 0;
   return {
     worst_reg_loss: regular,
     worst_tail_loss: tail,
@@ -156,9 +158,9 @@ function componentsOf({ evaluation, amount }: DeriveCase, inputs: JsonObject) {
     PortfolioMTM: amount(figures.equityMinor),
     OptionMTM: amount(risks[0]!.optionMinor),
     CollateralMTM: amount(risks[0]!.collateralMinor),
-    PerpMTM: numberOf(perpetual, 'unrealisedPnl'),
-    UnrealisedPerpPNL: numberOf(perpetual, 'unrealisedPnl'),
-    UnrealisedFunding: numberOf(perpetual, 'unrealisedFunding'),
+    PerpMTM: echo('unrealisedPnl'),
+    UnrealisedPerpPNL: echo('unrealisedPnl'),
+    UnrealisedFunding: echo('unrealisedFunding'),
     MMLossFactor: evaluation.level(false).factorPpb / BILLION,
     IMLossFactor: evaluation.level(true).factorPpb / BILLION,
     im_loss_factor: evaluation.level(true).factorPpb / BILLION,

@@ -51,7 +51,8 @@ function placeOf({ instancePath, keyword, params }: ErrorObject): string {
 
 function ruleOf(json: unknown, { instancePath, keyword, message, params }: ErrorObject): string {
   if (keyword === 'required') return 'is missing; add it';
-  if (keyword === 'additionalProperties') return 'is not known; `novate schema` names the fields';
+  if (keyword === 'additionalProperties')
+    return 'is not known; `novate schema MarginRulebook` and `MarginPortfolio` name the fields';
   const value = instancePath
     .split('/')
     .slice(1)

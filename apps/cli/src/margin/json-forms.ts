@@ -8,11 +8,10 @@ export const decimal = (description: string): Schema => ({
   description,
 });
 
-export const whole = (description: string, minimum = 0): Schema => ({
-  type: 'integer',
-  minimum,
-  description,
-});
+export const whole = (
+  description: string,
+  { minimum = 0, maximum = 1_000_000_000 }: { minimum?: number; maximum?: number } = {},
+): Schema => ({ type: 'integer', minimum, maximum, description });
 
 export const text = (description: string): Schema => ({
   type: 'string',

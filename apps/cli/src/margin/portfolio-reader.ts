@@ -15,6 +15,7 @@ import type { MarketNames, RulebookForm } from './rulebook-reader.js';
 const PPB_DIGITS = 9;
 const PPT_DIGITS = 12;
 const TICK_DIGITS = 2;
+const RATE_MOST_PPB = 10 * BILLION;
 /** Digits of a contract size. */
 const SIZE_DIGITS = 12;
 
@@ -97,6 +98,13 @@ function share(reader: FormReader, name: string, otherwise: number): number {
   return value;
 }
 
+/** A year's interest rate; the bound keeps every discount factor above 0. */
+function rateOf(reader: FormReader): number {
+  const value = reader.decimal('rate', PPB_DIGITS);
+  if (Math.abs(value) > RATE_MOST_PPB) refuse(reader.file, reader.at('rate'), 'must be -10 to 10');
+  return value;
+}
+
 function readExpiry(reader: FormReader, at: number, context: Context): ExpiryState {
   const underlying = context.expiryUnderlyings[at] ?? 0;
   const digits = context.tickDigits[underlying] ?? TICK_DIGITS;
@@ -113,7 +121,7 @@ function readExpiry(reader: FormReader, at: number, context: Context): ExpirySta
     secondsToExpiry,
     forwardTicks,
     fixedTicks,
-    ratePpb: reader.decimal('rate', PPB_DIGITS),
+    ratePpb: rateOf(reader),
     confidencePpb: share(reader, 'confidence', BILLION),
   };
 }

@@ -19,7 +19,7 @@ const underlying = record(
   {
     name: text('Name.'),
     spot: decimal('Spot price in the margin currency.'),
-    tickDigits: whole('Decimal digits of its prices and strikes; default 2.'),
+    tickDigits: whole('Decimal digits of its prices and strikes; default 2.', { maximum: 12 }),
     confidence,
   },
   ['name', 'spot'],

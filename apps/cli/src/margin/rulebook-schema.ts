@@ -93,7 +93,7 @@ const commoditySpread = record(
         {
           underlying: text('Name of an underlying.'),
           side: choice(['long', 'short'], 'Sides may be turned, all of them together.'),
-          ratio: whole('Lots of delta in one spread.', 1),
+          ratio: whole('Lots of delta in one spread.', { minimum: 1, maximum: 1_000_000 }),
         },
         ['underlying', 'side', 'ratio'],
         'One leg.',
@@ -114,9 +114,10 @@ export const rulebookSchema: Schema = documentOf(
     {
       model: choice(['scenario'], 'Margin model.'),
       currency: text('Name of the margin currency.'),
-      minorDigits: whole('Decimal digits of its minor unit: 4 means 0.0001.'),
+      minorDigits: whole('Decimal digits of its minor unit: 4 means 0.0001.', { maximum: 12 }),
       riskDigits: whole(
         'Decimal digits of the risk unit, to which option values are rounded outward.',
+        { maximum: 15 },
       ),
       scenarios: list(scenario, 'The moves that a portfolio has to survive.', 1),
       ...Object.fromEntries(plainGroups.map((group) => [group, groupSchema(group)])),

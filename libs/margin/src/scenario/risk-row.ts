@@ -1,4 +1,4 @@
-import { blackCall, blackPut, logRatio, normalDistribution } from '#libs/pricing';
+import { logRatio, normalDistribution, timeValue } from '#libs/pricing';
 import { checkedMultiply, invariant, multiplyDivideCeil, multiplyDivideFloor } from '#libs/units';
 import { type ExpiryShocks, skewFactor, TRILLION } from './expiry-shocks.js';
 import type {
@@ -48,43 +48,53 @@ export function optionRow(
   shocks: ExpiryShocks,
   parameters: ScenarioParameters,
 ): void {
-  const value = (priceShockPpb: number, volatility: number): void => {
-    const forward = shockedForward(expiry, priceShockPpb);
-    const { strikeTicks: strike, riskUnitsPerTick: scale, isCall } = option;
-    const deviation = volatility * shocks.rootYears;
-    const ticks = isCall
-      ? blackCall(forward, strike, deviation)
-      : blackPut(forward, strike, deviation);
-    held.value = ticks * shocks.pricingDiscount * scale;
-    held.error =
-      shocks.rootYears === 0
-        ? (forward + strike) * FEW_ROUNDINGS * scale
-        : (ticks * KERNEL_ERROR + (forward + strike) * FEW_ROUNDINGS) * scale;
+  const { isCall, riskUnitsPerTick, strikeTicks: strike, volatilityPpt } = option;
+  invariant(volatilityPpt >= 0 && strike > 0, 'an option has terms and a volatility');
+  const volatility = volatilityPpt / TRILLION;
+  const { scenarios, basis } = parameters;
+  const scale = shocks.pricingDiscount * riskUnitsPerTick;
+  const put = (column: number, shocked: number): void => {
+    const { forward, distance } = point;
+    const extra = timeValue(Math.min(forward, strike), distance, shocked * shocks.rootYears);
+    const payoff = Math.max(isCall ? forward - strike : strike - forward, 0);
+    const error = extra * KERNEL_ERROR + (forward + strike) * FEW_ROUNDINGS;
+    sink.put(column, (payoff + extra) * scale, error * scale);
   };
-  invariant(
-    option.volatilityPpt >= 0 && option.strikeTicks > 0,
-    'an option has terms and a volatility',
-  );
-  const volatility = option.volatilityPpt / TRILLION;
-  value(0, volatility);
-  sink.put(NOW, held.value, held.error);
-  parameters.scenarios.forEach((scenario, s) => {
-    const shocked = shockedVolatility(scenario, volatility, option, expiry, shocks, parameters);
-    value(scenario.priceShockPpb, shocked);
-    sink.put(FIRST_SCENARIO + s, held.value, held.error);
-  });
+  moveTo(expiry, strike, 0);
+  put(NOW, volatility);
+  for (let s = 0; s < scenarios.length; s++) {
+    const scenario = scenarios[s]!;
+    moveTo(expiry, strike, scenario.priceShockPpb);
+    put(FIRST_SCENARIO + s, shockedVolatility(scenario, volatility, strike, shocks, parameters));
+  }
   const up = basisUpColumn(parameters);
-  value(parameters.basis.upShockPpb, volatility);
-  sink.put(up, held.value, held.error);
-  value(parameters.basis.downShockPpb, volatility);
-  sink.put(up + 1, held.value, held.error);
-  const forward = shockedForward(expiry, 0);
-  const delta = optionDelta(option, forward, volatility * shocks.rootYears);
-  sink.delta(delta, delta * forward * shocks.pricingDiscount * option.riskUnitsPerTick);
+  moveTo(expiry, strike, basis.upShockPpb);
+  put(up, volatility);
+  moveTo(expiry, strike, basis.downShockPpb);
+  put(up + 1, volatility);
+  moveTo(expiry, strike, 0);
+  const delta = optionDelta(option, point.forward, volatility * shocks.rootYears);
+  sink.delta(delta, delta * point.forward * scale);
 }
 
-/** Reused between values, so that filling arrays allocates nothing. */
-const held = { value: 0, error: 0 };
+/**
+ * The shocked forward and its distance from the strike: computed once for the scenarios of one price
+ * move that follow each other. Reused between options, so that filling arrays allocates nothing.
+ */
+const point = { shockPpb: NaN, forward: NaN, strike: NaN, moving: NaN, fixed: NaN, distance: NaN };
+
+function moveTo(expiry: ExpiryState, strike: number, shockPpb: number): void {
+  const moving = expiry.forwardTicks - expiry.fixedTicks;
+  const known = point.shockPpb === shockPpb && point.strike === strike;
+  if (known && point.moving === moving && point.fixed === expiry.fixedTicks) return;
+  const forward = shockedForward(expiry, shockPpb);
+  point.shockPpb = shockPpb;
+  point.strike = strike;
+  point.moving = moving;
+  point.fixed = expiry.fixedTicks;
+  point.forward = forward;
+  point.distance = logRatio(Math.max(forward, strike), Math.min(forward, strike));
+}
 
 /** What of the forward is not fixed yet moves; the rest stays. */
 function shockedForward(expiry: ExpiryState, priceShockPpb: number): number {
@@ -94,11 +104,11 @@ function shockedForward(expiry: ExpiryState, priceShockPpb: number): number {
   return forward;
 }
 
+/** Volatility in a scenario, at the point that the forward was moved to. */
 function shockedVolatility(
-  { volatility: shock, priceShockPpb }: Scenario,
+  { volatility: shock }: Scenario,
   volatility: number,
-  option: OptionTerms,
-  expiry: ExpiryState,
+  strike: number,
   shocks: ExpiryShocks,
   { volatilityShock }: ScenarioParameters,
 ): number {
@@ -107,7 +117,7 @@ function shockedVolatility(
     return Math.max(volatilityShock.leastShockedPpb / BILLION, volatility * shocks.volatilityUp);
   }
   if (shock === 'down') return volatility * shocks.volatilityDown;
-  const k = logRatio(option.strikeTicks, shockedForward(expiry, priceShockPpb));
+  const k = strike >= point.forward ? point.distance : -point.distance;
   return shock === 'skew-linear'
     ? volatility * skewFactor(k, shocks.linearSkew)
     : volatility * skewFactor(Math.abs(k), shocks.absoluteSkew);

@@ -17,7 +17,8 @@ describe('trades decided and applied in one pass', () => {
       const general = new ClearingHouse(new HouseState({ knowsPlainTrades: false }));
       const slow = new DayRun(dayOf(seed), general).run();
       const fast = new DayRun(dayOf(seed)).run();
-      expect(fast.house.plainTrades).toBeGreaterThan(TRADES * 0.8);
+      // Nearly all, those that open a position among them.
+      expect(fast.house.plainTrades).toBeGreaterThan(TRADES * 0.93);
       expect(slow.house.plainTrades).toBe(0);
       expect(fast.records).toBe(slow.records);
       expect(fast.recordDigest()).toBe(slow.recordDigest());
