@@ -1,4 +1,5 @@
 import type { FileMapper } from './mapper.js';
+import { adl } from './mappers/adl.js';
 import { black } from './mappers/black.js';
 import { deribit } from './mappers/deribit.js';
 import { derivePmrm1 } from './mappers/derive-pmrm1.js';
@@ -25,6 +26,7 @@ import { venueExamplesLinear } from './mappers/venue-examples-linear.js';
 
 /** Every mapper by the name of its vectors file. */
 export const mappers: Readonly<Record<string, FileMapper>> = {
+  'adl.json': adl,
   'black.json': black,
   'deribit.json': deribit,
   'derive_pmrm1.json': derivePmrm1,

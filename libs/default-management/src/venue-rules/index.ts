@@ -1,3 +1,4 @@
+export { deleveragingOrder, deleveragingScore, type RankedWinner } from './deleveraging-rank.js';
 export { deleverage, type Deleveraged, type DeleveragingPair } from './deleveraging.js';
 export {
   collectLosses,
