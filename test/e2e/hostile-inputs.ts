@@ -1,4 +1,4 @@
-import { layouts, offsetsOf, recordLengthOf, writeRecord } from '#libs/events';
+import { layouts, type MessageNamed, offsetsOf, recordLengthOf, writeRecord } from '#libs/events';
 import type { PublisherInput } from '#libs/sdk';
 import { encodeBatchHead, encodeHello, PROTOCOL_VERSION, REFUSED } from '#libs/wire';
 import { inFirstVersion } from '../support/first-version.js';
@@ -52,6 +52,19 @@ const price: PublisherInput = {
   ...{ type: 'PriceObserved', instrument: 1, priceTicks: 400_000 },
   ...{ observedAt: 1_621_382_400_000_000, confidencePpm: 1_000_000 },
 };
+
+type SurfacePoint = MessageNamed<'VolatilitySurfaceObserved'>['points'][number];
+const strike: SurfacePoint = { expiryPlace: 0, strikeTicks: 300_000, volatilityPpm: 600_000 };
+const surface: PublisherInput = {
+  ...{ type: 'VolatilitySurfaceObserved', instrument: 1, confidencePpm: 1_000_000 },
+  observedAt: price.observedAt,
+  expiries: [{ expiry: 1_900_000_000_000_000, forwardTicks: 400_000 }],
+  points: [strike, { ...strike, strikeTicks: 400_000 }],
+};
+const arbitrage = [
+  { ...strike, volatilityPpm: 9_000_000 },
+  { ...strike, strikeTicks: 400_000 },
+];
 
 /** A sound input in which something is changed. */
 function changed(
@@ -165,6 +178,19 @@ const values: HostileInput[] = [
   refused('a negative liquidation order', 114, { liquidationOrder: -1 }),
   refused('an observed price of 0', 109, { priceTicks: 0 }, price),
   refused('an observed price of an unknown instrument', 103, { instrument: 5 }, price),
+  refused('a surface on an unknown instrument', 103, { instrument: 5 }, surface),
+  refused('a surface of nothing', 550, { expiries: [], points: [] }, surface),
+  refused('a surface without volatilities', 550, { points: [] }, surface),
+  refused('a surface that has expired', 550, { observedAt: 2 ** 51 }, surface),
+  refused('volatilities of no expiry', 550, { points: [{ ...strike, expiryPlace: 255 }] }, surface),
+  refused(
+    'a volatility of 429,497 %',
+    550,
+    { points: [{ ...strike, volatilityPpm: 0xffff_ffff }] },
+    surface,
+  ),
+  refused('a strike below 0', 550, { points: [{ ...strike, strikeTicks: -1 }] }, surface),
+  refused('a put that costs more than a higher one', 551, { points: arbitrage }, surface),
 ];
 
 const decisions: HostileInput[] = (

@@ -9,6 +9,11 @@ export interface HostileLine {
 
 const TIME = '2021-05-19T00:03:00Z';
 const price = { type: 'PriceObserved', instrument: 'BTC-PERP', priceTicks: '400000' };
+const strike = { expiryPlace: 0, strikeTicks: '400000', volatilityPpm: 500000 };
+const surface = {
+  ...{ type: 'VolatilitySurfaceObserved', instrument: 'BTC-PERP', observedAt: TIME },
+  ...{ expiries: [{ expiry: '2021-06-25T08:00:00Z', forwardTicks: '400000' }], points: [strike] },
+};
 const deposit = { type: 'CollateralDeposited', account: 'bob', currency: 'USD', amountMinor: '5' };
 const trade = {
   ...{
@@ -186,6 +191,12 @@ const rules: HostileLine[] = [
   refused('a trade above the largest price', 109, { ...trade, priceTicks: '100000001' }),
   refused('a trade with oneself', 106, { ...trade, seller: 'maker' }),
   refused('a fill of an order that is not there', 114, { ...trade, liquidationOrder: '4097' }),
+  refused('a surface of nothing', 550, { ...surface, expiries: [], points: [] }),
+  refused('a strike twice', 550, { ...surface, points: [strike, strike] }),
+  refused('a call that costs more than a lower one', 551, {
+    ...surface,
+    points: [strike, { ...strike, strikeTicks: '500000', volatilityPpm: 9000000 }],
+  }),
   refused('an observed price 0', 109, { ...price, priceTicks: '0' }),
   refused('a negative observed price', 109, { ...price, priceTicks: '-1' }),
   refused('a price older than the last', 120, { ...price, observedAt: '2021-05-18T00:00:00Z' }),

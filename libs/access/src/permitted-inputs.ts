@@ -6,6 +6,7 @@ const TRADES_AND_PRICES = [
   'TradeBustRequested',
   'PriceObserved',
   'CurrencyPriceObserved',
+  'VolatilitySurfaceObserved',
   'OpenOrderExposureReported',
 ] as const satisfies readonly InputName[];
 

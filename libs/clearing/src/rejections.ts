@@ -171,6 +171,21 @@ export const rejections = {
     'The account has positions, cash, orders, a cancellation, a call or clients.',
     'Empty it first.',
   ],
+  550: [
+    'surface-inconsistent',
+    'A figure of the surface is out of range or order.',
+    'See docs/rules.md 9.',
+  ],
+  551: [
+    'butterfly-arbitrage',
+    'An option of the surface costs more than the mix of its neighbours that pays at least as much.',
+    'Correct the volatilities of that expiry.',
+  ],
+  552: [
+    'calendar-arbitrage',
+    'At some moneyness an earlier expiry has more total variance than a later one.',
+    'Correct the volatilities of one of them.',
+  ],
   601: ['id-reused', 'The id was used for other content.', 'Choose a new id.'],
   602: ['id-too-old', 'The id is older than the remembered window.', 'Choose a new id.'],
   603: ['not-an-input', 'This message is made by the clearing house only.', 'Send an input.'],

@@ -28,4 +28,12 @@ export {
   VARIATION,
 } from './instruments.js';
 export { TABLES, type LogicalTable, type Row, type RowSink } from './rows.js';
+export { firstArbitrage, type Arbitrage } from './surface-arbitrage.js';
 export { notionalMinor, valueMinor } from './valuation.js';
+export {
+  type QuotedSurface,
+  type Smile,
+  volatilityAt,
+  VolatilitySurface,
+  yearsBetween,
+} from './volatility-surface.js';

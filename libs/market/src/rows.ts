@@ -50,4 +50,5 @@ export const TABLES = {
   identities: 19,
   openOrders: 20,
   cancellations: 21,
+  surfaces: 22,
 } as const;

@@ -15,6 +15,7 @@ import {
 import { foldFrame, forEachRecord, hex, rootsOf, Verification } from '#libs/replay';
 import { amountMinor, ppm, ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
+import { OptionDay } from './option-day.js';
 import { ReportDay } from './report-day.js';
 import { TradingDay } from './trading-day.js';
 import { VenueDay } from './venue-day.js';
@@ -30,6 +31,7 @@ const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'trading-day': (driver) => new TradingDay(driver).run(),
   'venue-day': (driver) => new VenueDay(driver).run(),
   'report-day': (driver) => new ReportDay(driver).run(),
+  'option-day': (driver) => new OptionDay(driver).run(),
 };
 
 interface GoldenLog {

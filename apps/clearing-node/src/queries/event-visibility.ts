@@ -12,6 +12,7 @@ const PUBLIC: readonly MessageName[] = [
   'PriceObserved',
   'PriceQuarantined',
   'CurrencyPriceObserved',
+  'VolatilitySurfaceObserved',
   'MarketStateSet',
   'MarketStateChanged',
   'SettlementPricePublished',

@@ -171,6 +171,7 @@ export const INTERNAL_EVENTS: Readonly<Partial<Record<EventName, string>>> = {
   AccountClosed: 'reference data of the house',
   PriceObserved: 'marks come from the feeds, which publish them themselves',
   CurrencyPriceObserved: 'marks come from the feeds, which publish them themselves',
+  VolatilitySurfaceObserved: 'marks come from the feeds, which publish them themselves',
   OpenOrderExposureReported: 'said by the venue itself; exposure is read over HTTP',
   OrderCancellationAnswered: 'said by the venue itself; the liquidation goes on with an event',
   LiquidationOrderAnswered: 'said by the venue itself; the end of an order follows as an event',

@@ -120,6 +120,9 @@ function applyMarket(state: HouseState, m: Measured, sequence: number): boolean 
     case 'CurrencyPriceObserved':
       state.currencies.setPrice(m.currency, m.priceMicros);
       return true;
+    case 'VolatilitySurfaceObserved':
+      state.surfaces.observe(m, state.clock.timeUs);
+      return true;
     case 'MarketStateSet':
       reference.applyMarketState(state, m.instrument, m.marketState === 1 ? HALTED : OPEN);
       return true;

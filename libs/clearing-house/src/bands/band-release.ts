@@ -29,6 +29,7 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
       return; // no boundary of a band depends on open orders
     case 'CreditLimitSet':
       return; // the step before it has released the band
+    case 'VolatilitySurfaceObserved':
     case 'TradeDetailsRecorded':
       return; // nothing is decided on it
     case 'MemberPaid':

@@ -11,6 +11,7 @@ import * as openOrders from './open-orders.js';
 import * as orders from './orders.js';
 import * as reference from './reference-data.js';
 import { checkRulebook } from './rulebook.js';
+import { checkSurface } from './surface.js';
 import { tryObligations } from './default.js';
 
 /** Not an input at all: made by the clearing house only. */
@@ -80,6 +81,8 @@ function checkBusiness(context: DecisionContext, m: Measured): number | undefine
       return market.checkPrice(state, m);
     case 'CurrencyPriceObserved':
       return market.checkCurrencyPrice(state, m);
+    case 'VolatilitySurfaceObserved':
+      return checkSurface(state, m);
     case 'MarketStateSet':
       return market.checkMarketState(state, m);
     case 'SettlementPricePublished':

@@ -26,6 +26,7 @@ import {
   TABLES,
 } from '#libs/market';
 import { RulebookTable } from './rulebooks.js';
+import { SurfaceTable } from './surfaces.js';
 import { TimerHeap } from './timers.js';
 
 /** The publisher that exists from the start. */
@@ -84,6 +85,7 @@ export class HouseState {
   readonly house = new HouseLedger();
   readonly balances = new BalanceTable(this.house, () => this.accounts.count);
   readonly rulebooks = new RulebookTable();
+  readonly surfaces = new SurfaceTable();
   readonly withdrawals = new WithdrawalTable();
   readonly orders = new OrderTable();
   readonly obligations = new ObligationTable();
@@ -166,6 +168,7 @@ export function tablesOf(
     state.obligations,
     state.openOrders,
     state.cancellations,
+    state.surfaces,
     ...NAMED.map(([target, table]) => new NameRows(table, target, state)),
   ];
   const technical = [

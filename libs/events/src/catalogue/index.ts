@@ -1,6 +1,7 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
 import * as logRecords from './log-records.js';
+import * as optionMarket from './option-market.js';
 import * as referenceData from './reference-data.js';
 import * as trading from './trading.js';
 import * as venue from './venue.js';
@@ -10,6 +11,7 @@ export const catalogue = {
   ...logRecords,
   ...referenceData,
   ...trading,
+  ...optionMarket,
   ...cash,
   ...defaultManagement,
   ...venue,

@@ -34,6 +34,7 @@ export const tradingSentences: Sentences<
   | 'PriceObserved'
   | 'PriceQuarantined'
   | 'CurrencyPriceObserved'
+  | 'VolatilitySurfaceObserved'
   | 'MarketStateSet'
   | 'MarketStateChanged'
   | 'SettlementPricePublished'
@@ -61,6 +62,9 @@ export const tradingSentences: Sentences<
   CurrencyPriceObserved: (m, w) =>
     `${w.name('currency', m.currency)} is priced at ${formatDecimal(m.priceMicros, 6)} ` +
     `${w.name('currency', 1)}.`,
+  VolatilitySurfaceObserved: (m, w) =>
+    `Options on ${w.instrument(m.instrument)} are quoted: ${String(m.points.length)} volatilities of ` +
+    `${String(m.expiries.length)} expiries.`,
   MarketStateSet: (m, w) =>
     `An operator sets the market of ${w.instrument(m.instrument)} to ` +
     `${m.marketState === 0 ? 'open' : 'halted'}.`,

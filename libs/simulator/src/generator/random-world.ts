@@ -27,6 +27,7 @@ import { OrderDesk } from './order-desk.js';
 import { preciseDraft } from './precise-cash.js';
 import { PublisherHabits } from './publisher-habits.js';
 import { type Draft, inputOf, type Step } from './steps.js';
+import { surfaceDraft, surfaceFaults } from './surface-drafts.js';
 import { bustDraft, herdTrade, recklessTrade, regularTrade } from './trade-drafts.js';
 import { bustFaults, type Fault, tradeFaults } from './trade-faults.js';
 import { oneOf, type RememberedTrade, type WorldContext } from './world-context.js';
@@ -37,6 +38,7 @@ const faults: readonly Fault[] = Object.values<Fault>({
   ...bustFaults,
   ...cashFaults,
   ...marketFaults,
+  ...surfaceFaults,
   ...listingFaults,
   ...openOrderFaults,
 });
@@ -187,8 +189,9 @@ export class RandomWorld implements WorldContext {
       [settlementDraft, 300],
       [fundingDraft, 200],
       [currencyPriceDraft, 150],
-      [marketStateDraft, 200],
-      [bustDraft, 150],
+      [surfaceDraft, 100],
+      [marketStateDraft, 150],
+      [bustDraft, 100],
     ]);
     return choose(this);
   }

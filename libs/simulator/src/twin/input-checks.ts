@@ -6,6 +6,7 @@ import * as market from './market-rules.js';
 import { checkReport } from './open-orders.js';
 import { checkAnswer } from './order-answers.js';
 import { checkRulebook } from './rulebook-rules.js';
+import { checkSurface } from './surface-rules.js';
 import { checkBust } from './trading.js';
 import type { TwinState } from './twin-state.js';
 
@@ -51,6 +52,8 @@ export function checkInput(state: TwinState, m: Other): number {
       return market.checkPrice(state, m);
     case 'CurrencyPriceObserved':
       return market.checkCurrencyPrice(state, m);
+    case 'VolatilitySurfaceObserved':
+      return checkSurface(state, m);
     case 'MarketStateSet':
       return market.checkMarketState(state, m);
     case 'SettlementPricePublished':

@@ -122,6 +122,9 @@ function followMarket(twin: TwinContext, m: Other, cause: number): void {
       rowOf(state.currencies, m.currency).priceMicros = decimal(m.priceMicros);
       startMarginSweep(twin, cause);
       return;
+    case 'VolatilitySurfaceObserved':
+      state.surfaces.set(m.instrument, m);
+      return;
     case 'MarketStateSet':
       market.setMarketState(twin, m, cause);
       return;

@@ -53,6 +53,7 @@ export function stateDifferences(twin: TwinState, house: HouseState): string[] {
   compareLedgers(twin, house, differences);
   compareAccounts(twin, house, differences);
   compareInstruments(twin, house, differences);
+  compareSurfaces(twin, house, differences);
   compareParties(twin, house, differences);
   compareBusiness(twin, house, differences);
   return differences.lines;
@@ -140,6 +141,17 @@ function compareInstruments(twin: TwinState, house: HouseState, differences: Dif
     compare('pricing', instrument.pricedAt, I.pricedAt);
     compare('observation', instrument.observedAt, I.observedAt);
     compare('quarantine', instrument.quarantined?.toNumber() ?? 0, I.quarantinedTicks);
+  }
+}
+
+function compareSurfaces(twin: TwinState, house: HouseState, differences: Differences): void {
+  for (const [id, surface] of twin.surfaces) {
+    const held = house.surfaces.of(id)?.source;
+    const of = `of the surface on ${String(id)}`;
+    differences.compare(`observation ${of}`, surface.observedAt, held?.observedAt ?? 0);
+    differences.compare(`volatilities ${of}`, surface.points.length, held?.points.length ?? 0);
+    const [last, lastHeld] = [surface.points.at(-1), held?.points.at(-1)];
+    differences.compare(`end ${of}`, last?.volatilityPpm ?? 0, lastHeld?.volatilityPpm ?? 0);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Decimal, ZERO } from './decimal-arithmetic.js';
 import type { AccountKind, InstrumentKind, MarketState, Side, SweepKind } from './enumerations.js';
 
 export type Rulebook = MessageNamed<'RulebookPublished'>;
+export type Surface = MessageNamed<'VolatilitySurfaceObserved'>;
 export type UnitState =
   'healthy' | 'warned' | 'called' | 'liquidating' | 'defaulted' | 'closed-out';
 export type MemberState = 'current' | 'called' | 'late' | 'defaulted' | 'closed-out';
@@ -179,6 +180,8 @@ export class TwinState {
   readonly members = new Map<number, TwinMember>();
   readonly accounts = new Map<number, TwinAccount>();
   readonly instruments = new Map<number, TwinInstrument>();
+  /** The last surface of each underlying. */
+  readonly surfaces = new Map<number, Surface>();
   /** By account, then instrument. */
   readonly positions = new Map<number, Map<number, TwinPosition>>();
   /** By purse, then currency. */
