@@ -14,7 +14,8 @@ const LIBRARIES = [
 const SPECS = [
   ...LIBRARIES.map((library) => `libs/${library}/`),
   ...['libs/simulator/src/market/plain-trades', 'libs/simulator/src/market/safe-bands'],
-  ...['test/contract/event-log.spec', 'test/golden/', 'test/property/', 'test/scenario/'],
+  ...['test/contract/event-log.spec', 'test/conformance/', 'test/golden/'],
+  ...['test/property/', 'test/scenario/'],
 ];
 
 /**

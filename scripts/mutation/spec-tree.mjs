@@ -2,6 +2,10 @@
 // Jest itself can be started only anew, which for a thousand mutants takes hours.
 import { expect } from 'expect';
 import { performance } from 'node:perf_hooks';
+import { clearTimeout, setTimeout } from 'node:timers';
+
+/** Far more than any of the tests that are run here needs. */
+const TEST_MS_MAX = 10_000;
 
 function suiteNamed(name, parent) {
   const hooks = { beforeAll: [], beforeEach: [], afterEach: [], afterAll: [] };
@@ -84,7 +88,7 @@ export class SpecTree {
       earlierFailure ??
       (await errorOf(async () => {
         for (const { hooks } of suites) await inTurn(hooks.beforeEach);
-        await test.body();
+        await inTime(test.body());
       }));
     const late = await errorOf(async () => {
       for (const { hooks } of suites.toReversed()) await inTurn(hooks.afterEach);
@@ -101,6 +105,19 @@ function rowsOf(table) {
 
 async function inTurn(bodies) {
   for (const body of bodies) await body();
+}
+
+/** A test that waits for what a mutant never does has failed; the process need not be ended. */
+async function inTime(running) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the test did not end')), TEST_MS_MAX);
+  });
+  try {
+    await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function errorOf(act) {

@@ -15,6 +15,7 @@ describe('balances', () => {
 
   it('stay with their purse and currency when room is made for more of both', () => {
     const { house, balances } = balancesIn(11);
+    balances.ensureCurrencies(4);
     balances.credit(2, 3, amountMinor(700));
     balances.reserve(2, 3, amountMinor(50));
     balances.credit(5, 4, amountMinor(-30));
