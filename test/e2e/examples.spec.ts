@@ -81,4 +81,16 @@ describe('the examples', () => {
     expect(state.positions.get(row, 1)).toBe(865);
     expect(state.orders.open.size).toBe(0);
   });
+
+  it('portfolio-margin.jsonl: a hedged account breaches, and the plan keeps the hedge', async () => {
+    const { log, answers, sequencer } = await ingested('examples/portfolio-margin.jsonl');
+    for (const answer of answers) expect(answer).toContain('"status":"accepted"');
+    await expectVerified(log);
+    const { state } = sequencer.house;
+    const orders = [...state.orders.open.values()];
+    // What docs/margin.md shows: 78 lots of the perpetual, none of the puts.
+    const perpetual = state.names.idOf('instrument', 'BTC-PERP');
+    expect(orders.map((own) => [own.instrument, own.quantityLots])).toEqual([[perpetual, 78]]);
+    expect(state.valuation.number).toBeGreaterThan(10);
+  });
 });

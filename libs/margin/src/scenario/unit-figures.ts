@@ -145,7 +145,11 @@ function shareOut(
     for (let k = 0; k < count; k++) {
       if (instruments[k] !== ids[instrument] || lots[k] === 0) continue;
       first ??= k;
-      const share = multiplyDivideFloor(whole, net > 0 ? lots[k]! : negated(lots[k]!), Math.abs(net));
+      const share = multiplyDivideFloor(
+        whole,
+        net > 0 ? lots[k]! : negated(lots[k]!),
+        Math.abs(net),
+      );
       shares[k] = plus(shares[k] ?? ZERO, amountMinor(share));
       rest -= share;
     }
