@@ -7,6 +7,8 @@ export { WatchEverybody } from './bands/watch-everybody.js';
 export { ClearingHouse, OUTCOME } from './clearing-house.js';
 export { assertConserved, recount } from './conservation.js';
 export { Evaluation } from './decide/evaluation.js';
+export { bookLeg, type LegChange } from './decide/leg-change.js';
+export { checkPriced } from './decide/valuation-epoch.js';
 export { unitsHolding } from './decide/market.js';
 export { takeFilledOrder } from './decide/open-orders.js';
 export { SLICE_ACCOUNTS } from './decide/sweep.js';

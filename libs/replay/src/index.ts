@@ -11,6 +11,7 @@ export {
   type PlanStep,
 } from './explanation/explanation.js';
 export type { LadderStep } from './explanation/ladder-steps.js';
+export { type IntendedTrade, marginAfter, type MarginAfter } from './margin-after.js';
 export { breakdownOf, type MarginBreakdown } from './explanation/margin-breakdown.js';
 export { refusedInputOf } from './explanation/margin-question.js';
 export { sentenceOf } from './explanation/sentences.js';

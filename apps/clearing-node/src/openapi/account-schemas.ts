@@ -126,6 +126,18 @@ export const accountSchemas: Readonly<Record<string, JsonSchema>> = {
     { account: name, state: states, parent: name, margin: refer('MarginBreakdown') },
     ['parent', 'margin'],
   ),
+  AccountMarginAfter: answer({
+    account: name,
+    instrument: name,
+    side: oneOf('buy', 'sell'),
+    quantityLots: decimal,
+    priceTicks: decimal,
+    feeMinor: decimal,
+    excessMinor: decimal,
+    fits: flag,
+    largestLots: decimal,
+    margin: refer('MarginBreakdown'),
+  }),
   AccountPage: answer(
     {
       accounts: list(object({ ...identity, state: states, closed: flag }, ['member', 'parent'])),

@@ -20,6 +20,21 @@ const accountPage: readonly QueryParameter[] = [
   { name: 'after', kind: 'name', doc: 'Name of the last account of the page before.' },
 ];
 
+const EXACT_MAX = 2 ** 52;
+const intendedTrade: readonly QueryParameter[] = [
+  { name: 'instrument', kind: 'name', doc: 'What is traded.' },
+  { name: 'side', kind: 'choice', values: ['buy', 'sell'], doc: 'Side of the account.' },
+  { name: 'quantityLots', kind: 'count', min: 1, max: EXACT_MAX, default: 1, doc: 'Size, lots.' },
+  {
+    name: 'priceTicks',
+    kind: 'count',
+    min: 0,
+    max: EXACT_MAX,
+    default: 0,
+    doc: 'Price in ticks; 0 or left out: the mark.',
+  },
+];
+
 const get = (
   id: string,
   path: string,
@@ -56,6 +71,13 @@ export const queryOperations: readonly Operation[] = [
     ...oneAccount,
     answer: 'AccountMargin',
   }),
+  get(
+    'getMarginAfter',
+    '/v1/accounts/:account/margin/after',
+    readers,
+    'What its margin would be after a trade, and how large that could be.',
+    { ...oneAccount, query: intendedTrade, problems: [404, 422], answer: 'AccountMarginAfter' },
+  ),
   get('listMargin', '/v1/margin', readers, 'Margin figures of all accounts that are judged.', {
     ...ownAccounts,
     query: accountPage,

@@ -1,6 +1,6 @@
 import { Controller, Inject, Param, Req } from '@nestjs/common';
 import { Evaluation } from '#libs/clearing-house';
-import { accountView } from '#libs/replay';
+import { accountView, marginAfter } from '#libs/replay';
 import type { ReadModel } from '#libs/runtime';
 import { Handles } from '../http/handles.js';
 import { notFound } from '../http/problem.js';
@@ -9,6 +9,7 @@ import { READ_MODEL } from '../injection-tokens.js';
 import { AccountPages } from './account-pages.js';
 import { exactJson, headOf } from './answer-head.js';
 import { accountLine, marginLine } from './account-lines.js';
+import { intendedTrade, unmarginable } from './intended-trade.js';
 import { MemberScope } from './member-scope.js';
 import { QueryParameters } from './query-parameters.js';
 
@@ -63,6 +64,21 @@ export class AccountsController {
     return { ...this.head(), account, state, ...judgedWith, ...figures };
   }
 
+  @Handles('getMarginAfter')
+  marginAfter(@Req() request: ApiRequest, @Param('account') name: string): object {
+    const { state } = this.model;
+    const parameters = new QueryParameters(request);
+    const account = this.idOf(request, name);
+    const trade = intendedTrade(state, account, parameters);
+    const found = marginAfter(state, this.evaluation, trade);
+    if (typeof found === 'number') throw unmarginable(found);
+    const { quantityLots, priceTicks, isBuy } = trade;
+    const instrument = state.names.nameOf('instrument', trade.instrument);
+    const side = isBuy ? 'buy' : 'sell';
+    const said = { account: name, instrument, side, quantityLots, priceTicks };
+    return { ...this.head(), ...(exactJson({ ...said, ...found }) as object) };
+  }
+
   private head() {
     return headOf(this.model.state);
   }
@@ -77,10 +93,16 @@ export class AccountsController {
   /** @throws Problem 404, whether the account is missing or somebody else's */
   private view(request: ApiRequest, name: string): Record<string, unknown> {
     new QueryParameters(request);
+    const id = this.idOf(request, name);
+    return exactJson(accountView(this.model.state, id, this.evaluation)) as Record<string, unknown>;
+  }
+
+  /** @throws Problem 404, whether the account is missing or somebody else's */
+  private idOf(request: ApiRequest, name: string): number {
     const { state } = this.model;
     const id = state.names.idOf('account', name);
     if (id === undefined || !new MemberScope(state, request.grant).seesAccount(id))
       throw notFound();
-    return exactJson(accountView(state, id, this.evaluation)) as Record<string, unknown>;
+    return id;
   }
 }

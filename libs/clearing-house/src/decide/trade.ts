@@ -19,20 +19,12 @@ import { layouts, offsetsOf, SCHEMA_ID } from '#libs/events';
 import { A, ACCEPTED, L, NOVATION_ON_ACK, P, PUBLISHER, VENUE } from '#libs/clearing';
 import { BUY } from '#libs/default-management';
 import { convertAsset, convertSigned } from '#libs/margin';
-import {
-  EQUITY_PREMIUM,
-  HALTED,
-  I,
-  notionalMinor,
-  OPTION,
-  SETTLING,
-  STALE,
-  valueMinor,
-} from '#libs/market';
+import { HALTED, I, notionalMinor, OPTION, SETTLING, STALE, valueMinor } from '#libs/market';
 import type { FrameBuffer } from '../frame-buffer.js';
 import { lotsOf } from '../apply/trade.js';
 import { canHoldPositions } from './account-standing.js';
 import type { DecisionContext } from './context.js';
+import { bookLeg } from './leg-change.js';
 import { takeFilledOrder } from './open-orders.js';
 import { isUnresolved } from './orders.js';
 import { checkPriced } from './valuation-epoch.js';
@@ -268,16 +260,9 @@ export class TradeDecision {
     const unit = state.accounts.unitOf(account);
     evaluation.gather(unit);
     const { portfolio } = evaluation;
-    const currency = state.instruments.get(this.instrument, I.currency);
-    const isPremium = state.instruments.get(this.instrument, I.premium) === EQUITY_PREMIUM;
-    const paid = isPremium ? plus(fee, cost) : fee;
-    portfolio.cash[currency] = minus(portfolio.cash[currency] ?? ZERO, paid);
-    const known = portfolio.placeOf(account, this.instrument);
-    const place = known < 0 ? portfolio.count : known;
-    if (known < 0) portfolio.add(account, this.instrument, ZERO, ZERO);
-    portfolio.lots[place] = after;
-    if (!isPremium) portfolio.costs[place] = plus(portfolio.costs[place] ?? ZERO, cost);
-    takeFilledOrder(state, portfolio, { account, instrument: this.instrument, lots }, this.venue);
+    const { instrument } = this;
+    bookLeg(state, portfolio, { account, instrument, lots, costMinor: cost, feeMinor: fee });
+    takeFilledOrder(state, portfolio, { account, instrument, lots }, this.venue);
     return evaluation.run(unit) && evaluation.excessMinor >= 0 ? ACCEPTED : 116;
   }
 
