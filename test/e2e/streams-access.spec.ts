@@ -21,7 +21,12 @@ async function stream(token: string): Promise<RawStream> {
 /** All events of a channel from the first one to the present head. */
 async function all(token: string, message: object): Promise<EventEnvelope[]> {
   const one = await stream(token);
-  const answer = await one.subscribe({ from: '1', ...message });
+  let answer = await one.subscribe({ from: '1', ...message });
+  // Acknowledged is durable; whoever reads may be a moment behind, and not know the member yet.
+  for (let attempt = 0; answer === 'unknown-member' && attempt < 100; attempt++) {
+    await wait(50);
+    answer = await one.subscribe({ from: '1', ...message });
+  }
   if (typeof answer === 'string') throw new Error(answer);
   for (;;) {
     const { through } = await one.take('heartbeat');

@@ -39,7 +39,10 @@ describe('the house and its decimal twin agree', () => {
   const several = only === undefined ? test : test.skip;
   several('every event type of the catalogue was recorded', () => {
     const { types } = coverageOf(reports);
-    expect(types.filter(({ count }) => count === 0)).toEqual([]);
+    // Pools under scenarios are not in the twin's rules: test/property/scenario-house.spec.ts has them.
+    const elsewhere = ['ValuationEpochOpened'];
+    const missing = types.filter(({ count, name }) => count === 0 && !elsewhere.includes(name));
+    expect(missing).toEqual([]);
   });
 
   const full = isFullRun ? test : test.skip;

@@ -34,7 +34,7 @@ export function drawInput(
     values[field.name] = isKept ? given : drawFixed(random, field);
   }
   for (const group of layout.groups) {
-    const items = random.below(4);
+    const items = Math.min(random.below(4), group.field.maxItems);
     values[group.name] = Array.from({ length: items }, () => {
       return Object.fromEntries(
         group.fields.map((field) => [field.name, drawFixed(random, field)]),
