@@ -18,6 +18,9 @@ export class InputSession {
   #acknowledged: number;
   #publisher: StreamConnection | undefined;
   #wake: () => void = () => undefined;
+  /** Ends when all that was flushed before is sent: numbers must leave in their order. */
+  #sending: Promise<void> = Promise.resolve();
+  #refused: string | undefined;
 
   private constructor(
     publisher: number,
@@ -40,7 +43,10 @@ export class InputSession {
       publisher: name,
       subscribeFrom,
       onReleased: (released) => session.#take(released),
-      onClosed: () => session.#wake(),
+      onClosed: ({ code, text }) => {
+        if (code !== 0) session.#refused = `${name} was refused: ${text}`;
+        session.#wake();
+      },
     });
     const { publisher, lastPublisherSequence, headSequence } = session.#publisher.welcome;
     session.batches.publisher = publisher;
@@ -55,8 +61,12 @@ export class InputSession {
   }
 
   /** Sends what was submitted. */
-  async flush(): Promise<void> {
-    for (const batch of this.batches.takeAll()) await this.send(batch);
+  flush(): Promise<void> {
+    const batches = this.batches.takeAll();
+    this.#sending = this.#sending.then(async () => {
+      for (const batch of batches) await this.send(batch);
+    });
+    return this.#sending;
   }
 
   async send(batch: Uint8Array): Promise<void> {
@@ -66,6 +76,7 @@ export class InputSession {
   /** Resolves when everything sent is durable. */
   async settled(): Promise<void> {
     while (this.#acknowledged < this.batches.publisherSequence) {
+      if (this.#refused !== undefined) throw new Error(this.#refused);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
