@@ -70,11 +70,28 @@ export interface Step {
   maintenance: AmountMinor;
 }
 
+/** The order that reduces position `k`: the fewest of `size` lots that restore the target, or all of them. */
+export function reducePosition(
+  input: PlanInput,
+  k: number,
+  size: Lots,
+  before: Step,
+): { readonly order: PlannedOrder; readonly after: Step; readonly reached: boolean } {
+  const all = stepAfter(input, k, size, before);
+  const reached = !input.toFlat && isAtTarget(input, all);
+  const quantity = reached ? fewestLots(input, k, size, before) : size;
+  const after = reached ? stepAfter(input, k, quantity, before) : all;
+  const order = plannedOrder(input, k, quantity, after);
+  assertSound(input, k, order);
+  if (reached) assertFewest(input, k, quantity, before);
+  return { order, after, reached };
+}
+
 /**
  * What each order must be, asserted where it is made: no more than is certain to be held, at a limit
  * on the right side of the mark.
  */
-export function assertSound(input: PlanInput, k: number, order: PlannedOrder): void {
+function assertSound(input: PlanInput, k: number, order: PlannedOrder): void {
   const { portfolio, market } = input;
   const { instrument, side, quantityLots, limitPriceTicks } = order;
   const held = portfolio.lots[k] ?? 0;
@@ -97,7 +114,7 @@ export function assertSound(input: PlanInput, k: number, order: PlannedOrder): v
 }
 
 /** The property that makes a liquidation partial: one lot fewer would not have done. */
-export function assertFewest(input: PlanInput, k: number, quantity: Lots, before: Step): void {
+function assertFewest(input: PlanInput, k: number, quantity: Lots, before: Step): void {
   invariant(isAtTarget(input, stepAfter(input, k, quantity, before)), 'the last order is enough');
   const oneFewer = stepAfter(input, k, minus(quantity, ONE_LOT), before);
   invariant(!isAtTarget(input, oneFewer), 'one lot fewer does not restore the target');
@@ -119,7 +136,7 @@ export function isAtTarget({ rulebook }: PlanInput, { equity, maintenance }: Ste
 }
 
 /** Bisection: the result reaches the target, one lot fewer does not. `size` lots reach it. */
-export function fewestLots(input: PlanInput, k: number, size: Lots, before: Step): Lots {
+function fewestLots(input: PlanInput, k: number, size: Lots, before: Step): Lots {
   let misses: Lots = ZERO;
   let reaches = size;
   invariant(size >= 1, 'a position that is reduced has lots');
@@ -132,7 +149,7 @@ export function fewestLots(input: PlanInput, k: number, size: Lots, before: Step
 }
 
 /** Equity and maintenance of the unit after reducing position `k` by `quantity` at its limit price. */
-export function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): Step {
+function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): Step {
   const { portfolio, market, rulebook, baseCurrency } = input;
   const { instruments, currencies } = market;
   const id = portfolio.instruments[k] ?? 0;
@@ -192,12 +209,7 @@ function limitPriceTicks({ portfolio, market, rulebook }: PlanInput, k: number):
   return lesser(instruments.get(id, I.maxPriceTicks), priceTicks(worst));
 }
 
-export function plannedOrder(
-  input: PlanInput,
-  k: number,
-  quantityLots: Lots,
-  after: Step,
-): PlannedOrder {
+function plannedOrder(input: PlanInput, k: number, quantityLots: Lots, after: Step): PlannedOrder {
   return {
     account: input.portfolio.accounts[k] ?? 0,
     instrument: input.portfolio.instruments[k] ?? 0,

@@ -2,17 +2,13 @@ import { convertDebt, type Portfolio, positionRequirement } from '#libs/margin';
 import { I } from '#libs/market';
 import { invariant, minus, negated, sizeOf, ZERO } from '#libs/units';
 import {
-  assertFewest,
-  assertSound,
   certainLots,
-  fewestLots,
   isAtTarget,
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
-  plannedOrder,
+  reducePosition,
   type Step,
-  stepAfter,
 } from './plan-steps.js';
 import { planWhole } from './whole-plan.js';
 
@@ -32,13 +28,7 @@ export function planLiquidation(input: PlanInput): PlannedOrder[] {
     if (orders.length === ORDERS_PER_PLAN) break;
     const size = certainLots(input.portfolio, k);
     if (size === 0) continue;
-    const all = stepAfter(input, k, size, before);
-    const reached = !input.toFlat && isAtTarget(input, all);
-    const quantity = reached ? fewestLots(input, k, size, before) : size;
-    const after = reached ? stepAfter(input, k, quantity, before) : all;
-    const order = plannedOrder(input, k, quantity, after);
-    assertSound(input, k, order);
-    if (reached) assertFewest(input, k, quantity, before);
+    const { order, after, reached } = reducePosition(input, k, size, before);
     orders.push(order);
     before = after;
     if (reached) break;

@@ -1,17 +1,13 @@
 import type { Portfolio } from '#libs/margin';
 import { invariant, minus, plus, type Lots, ZERO } from '#libs/units';
 import {
-  assertFewest,
-  assertSound,
   certainLots,
-  fewestLots,
   isAtTarget,
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
-  plannedOrder,
+  reducePosition,
   type Step,
-  stepAfter,
   type WholeRequirement,
 } from './plan-steps.js';
 
@@ -34,16 +30,11 @@ export function planWhole(input: PlanInput, whole: WholeRequirement): PlannedOrd
     if (k === undefined) break;
     done.add(k);
     const size = certainLots(portfolio, k);
-    const all = stepAfter(input, k, size, before);
-    const reached = !input.toFlat && isAtTarget(input, all);
-    const quantity = reached ? fewestLots(input, k, size, before) : size;
-    const after = reached ? stepAfter(input, k, quantity, before) : all;
-    const order = plannedOrder(input, k, quantity, after);
-    assertSound(input, k, order);
-    if (reached) assertFewest(input, k, quantity, before);
+    const { order, after, reached } = reducePosition(input, k, size, before);
     orders.push(order);
     const lots: Lots = portfolio.lots[k] ?? ZERO;
-    portfolio.lots[k] = lots > 0 ? minus(lots, quantity) : plus(lots, quantity);
+    const { quantityLots } = order;
+    portfolio.lots[k] = lots > 0 ? minus(lots, quantityLots) : plus(lots, quantityLots);
     before = after;
     if (reached) break;
   }
