@@ -26,7 +26,7 @@ import {
  * explanation adds up by itself. `NOVATE_SEEDS=500` is the long run, `NOVATE_SEED=7` replays one.
  */
 const only = process.env['NOVATE_SEED'];
-const count = Number(process.env['NOVATE_SEEDS'] ?? 10);
+const count = Number(process.env['NOVATE_SEEDS'] ?? 6);
 const seeds = only === undefined ? Array.from({ length: count }, (_, k) => k + 1) : [Number(only)];
 const STREAM = 2027;
 const MONTH = DAY + 30 * 86_400 * SECOND;
