@@ -2,12 +2,9 @@ import { type AmountMinor, invariant, minus, ZERO } from '#libs/units';
 import { A, P, POOL } from '#libs/clearing';
 import type { PlanInput } from '#libs/default-management';
 import {
-  evaluateLinear,
-  evaluateScenario,
+  evaluateUnit,
   fillShares,
   type MarginFigures,
-  orderMarginMinor,
-  scenarioOrderMarginMinor,
   ScenarioValuation,
   type UnitExplanation,
   Portfolio,
@@ -111,16 +108,7 @@ export class Evaluation {
     this.evaluations += 1;
     const { portfolio, state, rulebook, baseCurrency, figures } = this;
     const valuation = rulebook.scenario === undefined ? undefined : this.valuationOf(rulebook);
-    if (rulebook.scenario === undefined) {
-      evaluateLinear(portfolio, state, rulebook, baseCurrency, figures);
-    } else evaluateScenario(portfolio, state, rulebook, baseCurrency, valuation, figures);
-    figures.orderMarginMinor = ZERO;
-    if (portfolio.orders.length > 0) {
-      figures.orderMarginMinor =
-        valuation === undefined
-          ? orderMarginMinor(portfolio, state, rulebook, baseCurrency)
-          : scenarioOrderMarginMinor(portfolio, state.instruments, valuation, figures);
-    }
+    evaluateUnit(portfolio, state, rulebook, baseCurrency, valuation, figures);
     invariant(this.openPositions <= portfolio.count, 'open positions are among those gathered');
     return true;
   }

@@ -55,6 +55,8 @@ export class ScenarioValuation {
   readonly evaluation: ScenarioEvaluation;
   /** Instrument ids by place. */
   readonly ids: readonly number[];
+  /** Instrument ids of the underlyings, by their places. */
+  readonly underlyingIds: readonly number[];
   private readonly places: Int32Array;
 
   constructor(
@@ -73,6 +75,7 @@ export class ScenarioValuation {
       ids.push(id);
     }
     this.ids = ids;
+    this.underlyingIds = market.underlyingIds;
     const parameters = offsetsAt(scenario, rulebook.source, market.underlyingIds);
     this.arrays = new RiskArrays(parameters, {
       stablePricePpb: BILLION,
