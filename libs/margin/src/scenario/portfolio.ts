@@ -45,6 +45,7 @@ export class ScenarioPortfolio {
       this.rows[count] = arrays.byRank[rank]!;
       this.lots[count++] = lots;
     }
+    invariant(count <= legs.length, 'what is held are legs');
     this.count = count;
     this.segments = segmentsOf(arrays, this.rows, count);
   }
