@@ -1,5 +1,6 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
+import * as liquidationPlan from './liquidation-plan.js';
 import * as logRecords from './log-records.js';
 import * as optionMarket from './option-market.js';
 import * as referenceData from './reference-data.js';
@@ -16,6 +17,7 @@ export const catalogue = {
   ...optionMarket,
   ...cash,
   ...defaultManagement,
+  ...liquidationPlan,
   ...venue,
 } as const;
 

@@ -37,5 +37,6 @@ export {
   scenarioOrderMarginMinor,
   type UnitExplanation,
 } from './unit-figures.js';
+export { ScenarioRequirement } from './scenario-requirement.js';
 export { ScenarioValuation, type ValuationInputs } from './valuation.js';
 export { LINEAR_MODEL, publishedParameters, SCENARIO_MODEL } from './published-parameters.js';
