@@ -26,6 +26,7 @@ export {
   type RequirementModel,
   type SupportSink,
 } from './requirement-model.js';
+export { evaluateUnit } from './unit-evaluation.js';
 export { CALL_ACCOUNT, CALL_MEMBER, LIQUIDATE, Rulebook, tieredLotsPpm } from './rulebook.js';
 export {
   openInterestRate,
@@ -37,3 +38,4 @@ export {
 } from './rate-growth.js';
 export * from './venue-rules/index.js';
 export * from './scenario/index.js';
+export * from './exposure/index.js';

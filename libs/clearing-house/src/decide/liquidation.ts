@@ -108,6 +108,20 @@ function orderIn(tranche: Tranche): PlannedOrder {
   };
 }
 
+/** The orders of the plan, which since logic version 4 is recorded before them. */
+function ordersOf(
+  context: DecisionContext,
+  unit: number,
+  toFlat: boolean,
+  cause: number,
+): readonly PlannedOrder[] {
+  const input = context.judgement.evaluation.planInput(toFlat);
+  if (context.planner !== undefined) return context.planner(input);
+  return context.logic.plansLeastCost
+    ? recordPlan(context, unit, planAtLeastCost(input), cause)
+    : planLiquidation(input);
+}
+
 function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, cause: number): void {
   const { state, judgement } = context;
   const { rulebook } = judgement.evaluation;
@@ -115,10 +129,7 @@ function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, ca
   const before = judgement.figures();
   const breach = state.accounts.get(unit, A.breach);
   invariant(breach > 0, 'a liquidation belongs to a breach');
-  const input = judgement.evaluation.planInput(toFlat);
-  const orders = context.logic.plansLeastCost
-    ? recordPlan(context, unit, planAtLeastCost(input), cause)
-    : planLiquidation(input);
+  const orders = ordersOf(context, unit, toFlat, cause);
   for (const order of orders) {
     const ordinal = state.accounts.get(unit, A.nextOrderOrdinal);
     if (ordinal >= ORDINALS_PER_BREACH) return;
