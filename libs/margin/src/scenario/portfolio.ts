@@ -26,11 +26,15 @@ export class ScenarioPortfolio {
   readonly lots: Float64Array;
   readonly segments: readonly Segment[];
 
-  /** @param cashMinor settled cash and unsettled profit or loss, minor units */
+  /**
+   * @param cashMinor settled cash and unsettled profit or loss, minor units
+   * @param keepsFlat rows without lots stay, for whoever changes the lots and evaluates again
+   */
   constructor(
     readonly arrays: RiskArrays,
     legs: readonly ScenarioLeg[],
     readonly cashMinor: number,
+    keepsFlat = false,
   ) {
     invariant(Number.isInteger(cashMinor), 'cash is in whole minor units');
     const ranks = ranksOf(arrays, legs);
@@ -41,7 +45,7 @@ export class ScenarioPortfolio {
       const rank = ranks[k]!;
       const lots = arrays.netLots[rank]!;
       // Legs that cancel leave nothing; a second leg of an instrument was added to the first.
-      if (lots === 0 || rank === ranks[k - 1]) continue;
+      if ((lots === 0 && !keepsFlat) || rank === ranks[k - 1]) continue;
       this.rows[count] = arrays.byRank[rank]!;
       this.lots[count++] = lots;
     }
