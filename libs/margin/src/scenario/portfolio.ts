@@ -26,11 +26,15 @@ export class ScenarioPortfolio {
   readonly lots: Float64Array;
   readonly segments: readonly Segment[];
 
-  /** @param cashMinor settled cash and unsettled profit or loss, minor units */
+  /**
+   * @param cashMinor settled cash and unsettled profit or loss, minor units
+   * @param keepsFlat rows without lots stay, for whoever changes the lots and evaluates again
+   */
   constructor(
     readonly arrays: RiskArrays,
     legs: readonly ScenarioLeg[],
     readonly cashMinor: number,
+    keepsFlat = false,
   ) {
     const net = new Map<number, number>();
     for (const { instrument, lots } of legs) {
@@ -38,7 +42,7 @@ export class ScenarioPortfolio {
       invariant(known !== undefined, 'a leg is of an instrument of the market');
       net.set(instrument, checkedAdd(net.get(instrument) ?? 0, lots));
     }
-    const rows = [...net].filter(([, lots]) => lots !== 0).map(([row]) => row);
+    const rows = [...net].filter(([, lots]) => keepsFlat || lots !== 0).map(([row]) => row);
     rows.sort((a, b) => arrays.rank[a]! - arrays.rank[b]!);
     invariant(Number.isInteger(cashMinor), 'cash is in whole minor units');
     this.count = rows.length;
