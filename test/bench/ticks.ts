@@ -172,6 +172,11 @@ function epochResults(suffix: string, days: readonly DayFigures[]): BenchResult[
   return [
     of('epochsPerSecond', '1/s', ({ epoch }) => 1 / epoch.seconds),
     of('epochMilliseconds', 'ms', ({ epoch }) => epoch.seconds * 1000),
+    of(
+      'epochCpuMicrosecondsPerEvaluation',
+      'µs',
+      ({ epoch }) => (epoch.cpuSeconds / epoch.evaluations) * 1e6,
+    ),
     of('epochEvaluations', '1', ({ epoch }) => epoch.evaluations),
   ];
 }
