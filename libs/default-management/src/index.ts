@@ -1,4 +1,12 @@
 export { type Cancellation, CancellationTable } from './cancellations.js';
+export {
+  compareRanks,
+  type DeleveragingRun,
+  DeleveragingTable,
+  RANKED_AT_ONCE,
+  type RankedHolder,
+} from './deleveraging-runs.js';
+export { HedgeGraceTable } from './hedge-grace.js';
 export { type Coverage, coverShortfall, type Layer, PAYER } from './ladder.js';
 export { type Obligation, ObligationTable } from './obligations.js';
 export {
@@ -10,11 +18,13 @@ export {
   ORDINALS_PER_BREACH,
   SELL,
 } from './orders.js';
+export { type Pace, PaceTable, WindowTable } from './pacing.js';
 export { planLiquidation } from './plan.js';
 export {
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
+  type PriceBand,
   type WholeRequirement,
 } from './plan-steps.js';
 export * from './venue-rules/index.js';

@@ -52,4 +52,10 @@ export const TABLES = {
   cancellations: 21,
   valuation: 23,
   surfaces: 22,
+  depths: 40,
+  breakers: 41,
+  paces: 42,
+  windows: 43,
+  deleveragings: 44,
+  hedgeGraces: 45,
 } as const;

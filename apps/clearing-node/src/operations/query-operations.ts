@@ -78,6 +78,13 @@ export const queryOperations: readonly Operation[] = [
     'What its margin would be after a trade, and how large that could be.',
     { ...oneAccount, query: intendedTrade, problems: [404, 422], answer: 'AccountMarginAfter' },
   ),
+  get(
+    'getDeleveraging',
+    '/v1/accounts/:account/deleveraging',
+    readers,
+    'Where its positions stand in the order of deleveraging.',
+    { ...oneAccount, answer: 'AccountDeleveraging' },
+  ),
   get('listMargin', '/v1/margin', readers, 'Margin figures of all accounts that are judged.', {
     ...ownAccounts,
     query: accountPage,

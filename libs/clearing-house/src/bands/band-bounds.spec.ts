@@ -113,6 +113,7 @@ function rulebook(warningPpm: number, ratePpm: number): Measured<'RulebookPublis
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    executionTerms: [],
     tiers: [
       {
         marginClass: 0,

@@ -1,11 +1,11 @@
 import { invariant } from '#libs/units';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
-import { orderId, ORDINALS_PER_BREACH, planLiquidation } from '#libs/default-management';
 import { levelMinor } from '#libs/margin';
 import { isWaiting } from './account-standing.js';
 import { cancelOrders } from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import { closeOutMember, defaultAccount } from './default.js';
+import { reduce } from './tranche.js';
 
 /**
  * Goes on with a unit under liquidation that waits for no venue: recovered, its open orders to be
@@ -27,7 +27,7 @@ export function liquidate(context: DecisionContext, unit: number, cause: number)
   const isAtTarget = figures.equityMinor >= target && (isFlat || !toFlat);
   if (!isAtTarget && cancelOrders(context, unit, rulebook.source.orderTimeoutUs, cause)) return;
   if (!isAtTarget && !isFlat) {
-    issueOrders(context, unit, toFlat, cause);
+    reduce(context, unit, toFlat, cause);
     return;
   }
   if (isAtTarget) recover(context, unit, cause);
@@ -49,28 +49,4 @@ function mustBeFlat({ state }: DecisionContext, unit: number): boolean {
     state.members.get(member, M.sagaState) === MEMBER.defaulted &&
     state.members.get(member, M.houseAccount) === unit
   );
-}
-
-function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, cause: number): void {
-  const { state, judgement } = context;
-  const { rulebook } = judgement.evaluation;
-  if (rulebook === undefined) return;
-  const before = judgement.figures();
-  const orders = planLiquidation(judgement.evaluation.planInput(toFlat));
-  const breach = state.accounts.get(unit, A.breach);
-  invariant(breach > 0, 'a liquidation belongs to a breach');
-  for (const order of orders) {
-    const ordinal = state.accounts.get(unit, A.nextOrderOrdinal);
-    if (ordinal >= ORDINALS_PER_BREACH) return;
-    context.emit(
-      {
-        type: 'LiquidationOrderIssued',
-        order: orderId(breach, ordinal),
-        deadline: state.clock.timeUs + rulebook.source.orderTimeoutUs,
-        ...order,
-        ...before,
-      },
-      cause,
-    );
-  }
 }

@@ -1,5 +1,6 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
+import * as execution from './execution.js';
 import * as logRecords from './log-records.js';
 import * as optionMarket from './option-market.js';
 import * as referenceData from './reference-data.js';
@@ -17,6 +18,7 @@ export const catalogue = {
   ...cash,
   ...defaultManagement,
   ...venue,
+  ...execution,
 } as const;
 
 export type Catalogue = typeof catalogue;

@@ -27,6 +27,7 @@ import { OrderDesk } from './order-desk.js';
 import { preciseDraft } from './precise-cash.js';
 import { PublisherHabits } from './publisher-habits.js';
 import { type Draft, inputOf, type Step } from './steps.js';
+import { depthDraft, depthFaults } from './depth-drafts.js';
 import { surfaceDraft, surfaceFaults } from './surface-drafts.js';
 import { bustDraft, herdTrade, recklessTrade, regularTrade } from './trade-drafts.js';
 import { bustFaults, type Fault, tradeFaults } from './trade-faults.js';
@@ -36,6 +37,7 @@ import { BEGINNING, DAY, HOUR, MINUTE, planOf, SECOND, type WorldPlan } from './
 const faults: readonly Fault[] = Object.values<Fault>({
   ...tradeFaults,
   ...bustFaults,
+  ...depthFaults,
   ...cashFaults,
   ...marketFaults,
   ...surfaceFaults,
@@ -190,6 +192,7 @@ export class RandomWorld implements WorldContext {
       [fundingDraft, 200],
       [currencyPriceDraft, 150],
       [surfaceDraft, 100],
+      [depthDraft, 60],
       [marketStateDraft, 150],
       [bustDraft, 100],
     ]);

@@ -49,9 +49,45 @@ export function checkInput(state: TwinState, m: Other): number {
     case 'FundContributed':
       return cash.checkContribution(state, m);
     case 'PriceObserved':
+    case 'CurrencyPriceObserved':
+    case 'MarketDepthObserved':
+    case 'VolatilitySurfaceObserved':
+    case 'MarketStateSet':
+    case 'SettlementPricePublished':
+    case 'FundingRatePublished':
+    case 'SettlementCycleClosed':
+      return checkMarket(state, m);
+    case 'TradeBustRequested':
+      return checkBust(state, m);
+    case 'LiquidationOrderAnswered':
+      return checkAnswer(state, m);
+    case 'OpenOrderExposureReported':
+      return checkReport(state, m);
+    case 'OrderCancellationAnswered':
+      return checkCancelled(state, m);
+  }
+}
+
+type OfMarkets = Extract<
+  Other,
+  {
+    type:
+      | `${'Price' | 'CurrencyPrice' | 'MarketDepth' | 'VolatilitySurface'}Observed`
+      | 'MarketStateSet'
+      | 'SettlementPricePublished'
+      | 'FundingRatePublished'
+      | 'SettlementCycleClosed';
+  }
+>;
+
+function checkMarket(state: TwinState, m: OfMarkets): number {
+  switch (m.type) {
+    case 'PriceObserved':
       return market.checkPrice(state, m);
     case 'CurrencyPriceObserved':
       return market.checkCurrencyPrice(state, m);
+    case 'MarketDepthObserved':
+      return market.checkDepth(state, m);
     case 'VolatilitySurfaceObserved':
       return checkSurface(state, m);
     case 'MarketStateSet':
@@ -62,13 +98,5 @@ export function checkInput(state: TwinState, m: Other): number {
       return market.checkFunding(state, m);
     case 'SettlementCycleClosed':
       return market.checkCycle(state, m);
-    case 'TradeBustRequested':
-      return checkBust(state, m);
-    case 'LiquidationOrderAnswered':
-      return checkAnswer(state, m);
-    case 'OpenOrderExposureReported':
-      return checkReport(state, m);
-    case 'OrderCancellationAnswered':
-      return checkCancelled(state, m);
   }
 }
