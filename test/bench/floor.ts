@@ -12,6 +12,7 @@ import {
   sha256MegabytesPerSecond,
 } from './floor-compute.js';
 import { fdatasyncMicroseconds, groupCommitsPerSecond, megabytesPerSecond } from './floor-disk.js';
+import { wakeLatenessMs } from './floor-wake.js';
 import { bareIngest } from './floor-ingest.js';
 import { MIN_REPEATS, repeat } from './measure.js';
 import { latencyResult, machine, numberParam, result } from './report.js';
@@ -33,6 +34,7 @@ export async function run(params: BenchParams): Promise<BenchReport> {
     const sequential = await repeat(repeats, 1, () => megabytesPerSecond(directory));
     const sha256 = await repeat(repeats, 1, sha256MegabytesPerSecond);
     const updates = await repeat(repeats, 1, rowUpdatesPerSecond);
+    const lateness = await repeat(repeats, 1, wakeLatenessMs);
     const dot = await repeat(repeats, 1, scenarioDotMicroseconds);
     const perSecond = syncs.map((spent) => 1e6 / mean(spent));
     const frames = ingest.map(({ recordsPerFrame }) => recordsPerFrame);
@@ -60,6 +62,7 @@ export async function run(params: BenchParams): Promise<BenchReport> {
         result('sequentialDurableMegabytesPerSecond', 'MB/s', sequential),
         result('sha256MegabytesPerSecond', 'MB/s', sha256),
         result('rowUpdatesPerSecond', '1/s', updates),
+        latencyResult('wakeLatenessMs', 'ms', lateness),
         result('scenarioDotMicroseconds', 'µs', dot),
       ],
     };

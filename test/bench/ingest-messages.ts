@@ -50,6 +50,8 @@ export interface PublisherDone {
   readonly bursts: readonly BurstSample[];
   /** `rate`, `bursts`: from when a batch was due to its acknowledgement, milliseconds. */
   readonly latenciesMs: readonly number[];
+  /** `rate`: how long after it was due each batch was sent, milliseconds. */
+  readonly sendLateMs: readonly number[];
   /** CPU time of the publisher's process meanwhile. */
   readonly cpuSeconds: number;
   /** Last number of the session, all acknowledged. */

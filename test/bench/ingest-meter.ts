@@ -8,6 +8,8 @@ export interface IngestSample {
   readonly trades: number;
   readonly seconds: number;
   readonly latenciesMs: readonly number[];
+  /** Of those, how late the publisher itself was. */
+  readonly sendLateMs: readonly number[];
   readonly refusedTrades: number;
   readonly evaluations: number;
   readonly prices: number;
@@ -51,6 +53,7 @@ export class IngestMeter {
       trades: order.trades,
       seconds: done.seconds,
       latenciesMs: done.latenciesMs,
+      sendLateMs: done.sendLateMs,
       refusedTrades: refused,
       evaluations: after.evaluations - before.evaluations,
       prices: market.prices - prices,

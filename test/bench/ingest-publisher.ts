@@ -35,13 +35,21 @@ function run(trades: number, batch: number, inFlight: number): Promise<number[]>
   });
 }
 
-/** Sends what is due each millisecond; gives the latency of every batch against when it was due. */
-function runAtRate(trades: number, batch: number, perSecond: number): Promise<number[]> {
+/**
+ * Sends what is due each millisecond; gives the latency of every batch against when it was due, and how
+ * much of it had passed when the batch was sent.
+ */
+function runAtRate(
+  trades: number,
+  batch: number,
+  perSecond: number,
+): Promise<Pick<PublisherDone, 'latenciesMs' | 'sendLateMs'>> {
   const start = session.sent;
   const end = start + trades;
   const startMs = performance.now();
   const dueMs: number[] = [];
   const latenciesMs: number[] = [];
+  const sendLateMs: number[] = [];
   return new Promise((resolve) => {
     const timer = setInterval(() => {
       const elapsedTicks = Math.floor((performance.now() - startMs) / TICK_MS);
@@ -49,7 +57,9 @@ function runAtRate(trades: number, batch: number, perSecond: number): Promise<nu
       // A node that stands still delays batches; they stay due when they were.
       while (session.sent < end && session.sent + batch <= due && session.hasRoom(batch)) {
         const ticks = ((session.sent + batch - start) * 1000) / (TICK_MS * perSecond);
-        dueMs.push(startMs + Math.ceil(ticks) * TICK_MS);
+        const at = startMs + Math.ceil(ticks) * TICK_MS;
+        dueMs.push(at);
+        sendLateMs.push(performance.now() - at);
         session.send(batch);
       }
       if (session.sent >= end) clearInterval(timer);
@@ -59,7 +69,7 @@ function runAtRate(trades: number, batch: number, perSecond: number): Promise<nu
       while (start + (latenciesMs.length + 1) * batch <= session.acknowledged) {
         latenciesMs.push(now - (dueMs[latenciesMs.length] ?? now));
       }
-      if (session.acknowledged === end) resolve(latenciesMs);
+      if (session.acknowledged === end) resolve({ latenciesMs, sendLateMs });
     };
   });
 }
@@ -80,6 +90,7 @@ async function perform(order: PublisherOrder): Promise<void> {
     seconds: (performance.now() - startMs) / 1000,
     refused: session.refused,
     bursts: [],
+    sendLateMs: [],
     ...work,
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     lastSequence: session.acknowledged,
@@ -88,12 +99,12 @@ async function perform(order: PublisherOrder): Promise<void> {
 
 async function workOf(
   order: Extract<PublisherOrder, { batch: number }>,
-): Promise<Pick<PublisherDone, 'latenciesMs'> & Partial<Pick<PublisherDone, 'bursts'>>> {
+): Promise<Pick<PublisherDone, 'latenciesMs'> & Partial<PublisherDone>> {
   switch (order.kind) {
     case 'run':
       return { latenciesMs: await run(order.trades, order.batch, order.inFlight) };
     case 'rate':
-      return { latenciesMs: await runAtRate(order.trades, order.batch, order.perSecond) };
+      return runAtRate(order.trades, order.batch, order.perSecond);
     case 'bursts':
       return runBursts(session, order, () => reply({ kind: 'burst' }));
   }

@@ -113,8 +113,10 @@ async function measure(
 
 function latencyResults(paced: readonly IngestSample[]): BenchResult[] {
   const latencies = paced.map(({ latenciesMs }) => latenciesMs);
+  const late = paced.map(({ sendLateMs }) => sendLateMs);
   return [
     latencyResult('acknowledgementMs', 'ms', latencies),
+    latencyResult('sendLatenessMs', 'ms', late),
     result('acknowledgementOfferedTradesPerSecond', '1/s', perSecond(paced)),
   ];
 }

@@ -13,6 +13,8 @@ export interface ReadyLine {
   readonly binary: string;
   readonly tokenFile: string;
   readonly log: string;
+  /** Whether the core was allowed to come first on the machine's processors. */
+  readonly comesFirst: boolean;
 }
 
 /** An answer with its body read. */
@@ -75,6 +77,10 @@ export class HttpNode {
 
   private static spawned([command = '', ...args]: readonly string[]): HttpNode {
     return new HttpNode(spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   get ready(): ReadyLine {

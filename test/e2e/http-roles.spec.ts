@@ -33,6 +33,7 @@ describe('every operation with every role', () => {
     calls += 1;
     const path = operation.path
       .replace(':account', 'M01-house')
+      .replace(':member', 'M01')
       .replace(':sequence', '5')
       .replace(':name', 'nobody');
     const { method } = operation;

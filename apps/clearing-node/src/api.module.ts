@@ -12,7 +12,9 @@ import { AccountPages } from './queries/account-pages.js';
 import { AccountsController } from './queries/accounts.controller.js';
 import { EventHistory } from './queries/event-history.js';
 import { EventsController } from './queries/events.controller.js';
+import { ExposuresController } from './queries/exposures.controller.js';
 import { HouseController } from './queries/house.controller.js';
+import { MarginMovesController } from './queries/margin-moves.controller.js';
 import { OpenCalls } from './queries/open-calls.js';
 import { SagasController } from './queries/sagas.controller.js';
 import { Metrics } from './service/metrics.js';
@@ -31,6 +33,8 @@ export class ApiModule {
         ServiceController,
         InputsController,
         AccountsController,
+        ExposuresController,
+        MarginMovesController,
         HouseController,
         SagasController,
         EventsController,

@@ -3,6 +3,7 @@ import { catalogueMarkdown } from '#libs/events';
 import { withRolesTable } from '../../clearing-node/src/operations/roles-markdown.js';
 import { settingsSchemaText } from '../../clearing-node/src/settings/settings-schema.js';
 import type { Schema } from './margin/json-forms.js';
+import { barsPicture } from './margin/bars-picture.js';
 import { curvePicture, surfacePicture } from './margin/pictures.js';
 import { portfolioSchema } from './margin/portfolio-schema.js';
 import { reportSchema } from './margin/report-schema.js';
@@ -28,4 +29,5 @@ export const generatedDocuments: readonly GeneratedDocument[] = [
   { path: 'docs/margin-report.schema.json', text: schemaText(reportSchema) },
   { path: 'docs/margin-surface.svg', text: surfacePicture },
   { path: 'docs/margin-curve.svg', text: curvePicture },
+  { path: 'docs/margin-hedge.svg', text: barsPicture },
 ];

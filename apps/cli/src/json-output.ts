@@ -1,6 +1,6 @@
 /** Numbers under these names are amounts, prices, quantities or sequences: decimal strings in JSON. */
 const DECIMAL =
-  /(Minor|Ticks|Lots|Micros|Ppb|[sS]equence|Order)$|^(frame|cause|order|from|to|breach|call|head|ledTo)$/;
+  /(Minor|Ticks|Lots|Micros|Ppb|Ppt|[sS]equence|Order)$|^(frame|cause|order|from|to|breach|call|head|ledTo)$/;
 
 /** Plain data as this program prints JSON: exact numbers as decimal strings, counts as numbers. */
 export function printableJson(value: unknown): string {

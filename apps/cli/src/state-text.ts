@@ -2,6 +2,7 @@ import type { AccountView, MarginBreakdown } from '#libs/replay';
 import { formatTime } from '#libs/events';
 import { formatDecimal } from '#libs/units';
 import type { StateReport as Report } from './commands/replay.js';
+import { exposureParts } from './exposure-text.js';
 import { textTable } from './text-table.js';
 
 /** Most accounts that are shown without `--account`. */
@@ -32,7 +33,8 @@ export function stateText(report: Report): string {
   ];
   const left = report.accounts.length - ACCOUNTS_SHOWN;
   if (left > 0) parts.push(`and ${left} more accounts: use --account or --json\n`);
-  return [...parts, ...housePart(report, money)].join('\n');
+  const exposures = exposureParts(report.exposures, report.digits);
+  return [...parts, ...exposures, ...housePart(report, money)].join('\n');
 }
 
 function tickDigitsOf(report: Report, instrument: string): number {

@@ -8,6 +8,9 @@ const TRADES_AND_PRICES = [
   'CurrencyPriceObserved',
   'VolatilitySurfaceObserved',
   'MarketDepthObserved',
+  'ForwardObserved',
+  'RateObserved',
+  'IndexSourceObserved',
   'OpenOrderExposureReported',
 ] as const satisfies readonly InputName[];
 

@@ -19,7 +19,7 @@ export {
   SELL,
 } from './orders.js';
 export { type Pace, PaceTable, WindowTable } from './pacing.js';
-export { planLiquidation } from './plan.js';
+export { planLiquidation, type Planner } from './plan.js';
 export {
   ORDERS_PER_PLAN,
   type PlanInput,

@@ -19,6 +19,7 @@ export { evaluateLinear, type Market, positionRequirement } from './linear.js';
 export { orderMarginMinor } from './order-margin.js';
 export { plainCharges } from './plain-charges.js';
 export { CURRENCY_LIMIT, type MarginFigures, type OrderExposure, Portfolio } from './portfolio.js';
+export { evaluateUnit } from './unit-evaluation.js';
 export { CALL_ACCOUNT, CALL_MEMBER, LIQUIDATE, Rulebook, tieredLotsPpm } from './rulebook.js';
 export {
   openInterestRate,
@@ -30,3 +31,4 @@ export {
 } from './rate-growth.js';
 export * from './venue-rules/index.js';
 export * from './scenario/index.js';
+export * from './exposure/index.js';

@@ -58,4 +58,7 @@ export const TABLES = {
   windows: 43,
   deleveragings: 44,
   hedgeGraces: 45,
+  forwards: 60,
+  rates: 61,
+  indices: 62,
 } as const;

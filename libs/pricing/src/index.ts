@@ -17,6 +17,7 @@ export {
   type SpotOption,
 } from './black-scholes-merton.js';
 export { exp } from './exponential.js';
+export { impliedDeviation, type ValuedOption } from './implied-deviation.js';
 export { log, logRatio, power } from './logarithm.js';
 export { millsRatio, millsSlope } from './mills-ratio.js';
 export { gaussian, normalDensity, normalDistribution, normalQuantile } from './normal.js';

@@ -17,6 +17,16 @@ export { breakdownOf, type MarginBreakdown } from './explanation/margin-breakdow
 export { refusedInputOf } from './explanation/margin-question.js';
 export { sentenceOf } from './explanation/sentences.js';
 export { Wording } from './explanation/wording.js';
+export {
+  accountExposureView,
+  type ExposureSumView,
+  type ExposureView,
+  exposureView,
+  type GreeksView,
+  houseExposureView,
+  type InstrumentExposureView,
+  memberExposureView,
+} from './exposure/exposure-view.js';
 export { foldFrame, forEachRecord } from './fold.js';
 export {
   type AccountView,
@@ -42,4 +52,15 @@ export {
   type SnapshotHeader,
   writeSnapshot,
 } from './snapshot-file.js';
+export { FrozenUnit, type MovedFigures, type WorstPlace } from './what-if/frozen-unit.js';
+export {
+  type BreachMove,
+  type CurveOf,
+  type JointMoves,
+  jointMoves,
+  type MovableUnit,
+  type MovePoint,
+  STEP_PPM,
+} from './what-if/joint-moves.js';
+export { type BreachView, type MovesView, movesView } from './what-if/moves-view.js';
 export { type Difference, Verification } from './verification.js';

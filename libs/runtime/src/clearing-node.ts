@@ -17,6 +17,7 @@ import type { SnapshotNotice } from './read-model.js';
 import { Reader, type ReaderOptions } from './reader.js';
 import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
 import { SubmissionDesk } from './submission-desk.js';
+import { comeFirst } from './this-thread.js';
 import { ThreadedEventLog } from './threaded-log.js';
 
 const TICK_MS = 5;
@@ -40,6 +41,8 @@ export interface NodeOptions {
   readonly durabilityMin: Durability;
   /** Events between snapshots; 0 for none. */
   readonly snapshotEvery: number;
+  /** Whether the core and the log thread take a core of the machine before everybody else, where allowed. */
+  readonly comesFirst: boolean;
   /** Accept a gap in log time that is found at start. */
   readonly acceptTimeJump?: boolean;
   /** Publishers that a new log knows from its beginning. */
@@ -64,6 +67,8 @@ export class ClearingNode {
   private ticker: NodeJS.Timeout | undefined;
   private isSuspended = false;
   private reader: Reader | undefined;
+  /** Whether the core thread was allowed to come first. */
+  isFirst = false;
 
   private constructor(
     readonly log: EventLog,
@@ -73,9 +78,9 @@ export class ClearingNode {
 
   /** Opens the log, recovers, claims it, declares itself, and serves. */
   static async start(options: NodeOptions): Promise<ClearingNode> {
-    const { dataDir, takeOver = false } = options;
+    const { dataDir, takeOver = false, comesFirst } = options;
     const location = options.log ?? fileLocation(dataDir);
-    const log = await ThreadedEventLog.open({ location, dataDir, takeOver });
+    const log = await ThreadedEventLog.open({ location, dataDir, takeOver, comesFirst });
     try {
       refuseWeakDurability(log, options.durabilityMin);
       for (const notice of log.notices) options.onNotice?.(notice);
@@ -135,6 +140,8 @@ export class ClearingNode {
         onFailed: (error) => options.onStopped(`the reader thread failed: ${error}`),
       },
     );
+    // Last of all threads: those that are started from now on would come first too.
+    node.isFirst = options.comesFirst && comeFirst();
     node.begin(options);
     if (server !== undefined && options.listen !== undefined) await server.listen(options.listen);
     return node;

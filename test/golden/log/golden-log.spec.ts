@@ -16,6 +16,7 @@ import { foldFrame, forEachRecord, hex, rootsOf, Verification } from '#libs/repl
 import { amountMinor, ppm, ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
 import { CascadeDay } from './cascade-day.js';
+import { IndexDay } from './index-day.js';
 import { OptionDay } from './option-day.js';
 import { ReportDay } from './report-day.js';
 import { ScenarioDay } from './scenario-day.js';
@@ -36,6 +37,7 @@ const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'option-day': (driver) => new OptionDay(driver).run(),
   'scenario-day': (driver) => new ScenarioDay(driver).run(),
   'cascade-day': (driver) => new CascadeDay(driver).run(),
+  'index-day': (driver) => new IndexDay(driver).run(),
 };
 
 interface GoldenLog {

@@ -10,6 +10,7 @@ import {
   oneOf,
   orNull,
   refer,
+  time,
 } from './schema-words.js';
 
 const states = oneOf('healthy', 'warned', 'called', 'liquidating', 'defaulted', 'closed-out');
@@ -44,6 +45,7 @@ const breakdown = object(
           priceShockPpb: decimal,
           volatility: oneOf('none', 'up', 'down', 'skew-linear', 'skew-absolute'),
           weightPpb: decimal,
+          component: count,
           gainMinor: decimal,
           countedMinor: decimal,
         }),
@@ -52,6 +54,22 @@ const breakdown = object(
     worstScenario: orNull(list({ anyOf: [count, oneOf('basis', 'none')] })),
     charges: list(object({ name, maintenanceMinor: decimal, initialMinor: decimal })),
     epoch: count,
+    maintenanceFactorPpb: decimal,
+    initialFactorPpb: decimal,
+    valuedFrom: object({
+      openedAt: time,
+      underlyings: list(object({ underlying: name, spotTicks: decimal, confidencePpb: decimal })),
+      options: list(
+        object({
+          instrument: name,
+          forwardTicks: decimal,
+          fixedTicks: decimal,
+          secondsToExpiry: count,
+          strikeTicks: decimal,
+          volatilityPpt: decimal,
+        }),
+      ),
+    }),
     currencies: list(
       object({
         currency: name,
@@ -84,7 +102,7 @@ const breakdown = object(
       ),
     ),
   },
-  ['epoch'],
+  ['epoch', 'maintenanceFactorPpb', 'initialFactorPpb', 'valuedFrom'],
 );
 
 const holdings = {

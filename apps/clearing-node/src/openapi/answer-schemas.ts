@@ -1,6 +1,7 @@
 import { ROLES } from '#libs/access';
 import { catalogue, type JsonSchema } from '#libs/events';
 import { accountSchemas } from './account-schemas.js';
+import { exposureSchemas } from './exposure-schemas.js';
 import {
   answer,
   count,
@@ -186,6 +187,7 @@ const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
 export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...inputSchemas,
   ...accountSchemas,
+  ...exposureSchemas,
   ...houseSchemas,
   ...serviceSchemas,
 };

@@ -43,6 +43,7 @@ export interface Operation {
 /** A path parameter and what it is. */
 export const pathParameters: Readonly<Record<string, string>> = {
   account: 'Name of the account.',
+  member: 'Name of the clearing member.',
   sequence: 'Sequence of the event, from 1.',
   name: 'Name of the token.',
 };

@@ -3,6 +3,7 @@ import type { Operation, QueryParameter } from './operation.js';
 
 const everyRole: readonly Role[] = ROLES;
 const readers: readonly Role[] = ['operator', 'auditor', 'member'];
+const wholeHouse: readonly Role[] = ['operator', 'auditor'];
 const orderReaders: readonly Role[] = ['operator', 'executor', 'auditor', 'member'];
 
 const pageOf = (things: string, max: number): readonly QueryParameter[] => [
@@ -32,6 +33,25 @@ const intendedTrade: readonly QueryParameter[] = [
     max: EXACT_MAX,
     default: 0,
     doc: 'Price in ticks; 0 or left out: the mark.',
+  },
+];
+
+const curveQuery: readonly QueryParameter[] = [
+  {
+    name: 'rangePpm',
+    kind: 'count',
+    min: 100,
+    max: 999_900,
+    default: 300_000,
+    doc: 'How far the curve goes, down and up, in parts per million.',
+  },
+  {
+    name: 'points',
+    kind: 'count',
+    min: 3,
+    max: 201,
+    default: 25,
+    doc: 'Points of the curve; an odd number, so that one of them is no move.',
   },
 ];
 
@@ -85,6 +105,30 @@ export const queryOperations: readonly Operation[] = [
     'Where its positions stand in the order of deleveraging.',
     { ...oneAccount, answer: 'AccountDeleveraging' },
   ),
+  get(
+    'getMarginMoves',
+    '/v1/accounts/:account/margin/moves',
+    readers,
+    'How far it is from a breach when all prices move together, and the curve of its figures.',
+    { ...oneAccount, query: curveQuery, problems: [404, 422], answer: 'AccountMarginMoves' },
+  ),
+  get(
+    'getExposures',
+    '/v1/accounts/:account/exposures',
+    readers,
+    'Greeks by instrument, expiry and underlying, with those of the clients under it.',
+    { ...oneAccount, answer: 'AccountExposures' },
+  ),
+  get(
+    'getMemberExposures',
+    '/v1/members/:member/exposures',
+    readers,
+    'Greeks over all accounts of a member.',
+    { forMembers: 'itself', problems: [404], answer: 'MemberExposures' },
+  ),
+  get('getHouseExposures', '/v1/exposures', wholeHouse, 'Greeks of the house: net is nothing.', {
+    answer: 'HouseExposures',
+  }),
   get('listMargin', '/v1/margin', readers, 'Margin figures of all accounts that are judged.', {
     ...ownAccounts,
     query: accountPage,

@@ -48,6 +48,11 @@ export class AccountPages {
     return { rows };
   }
 
+  /** Ids of all accounts of a member. */
+  accountsOf(member: number): readonly number[] {
+    return this.index.of(member);
+  }
+
   private *idsAfter(scope: MemberScope, after: string | undefined): Generator<number> {
     const from = after === undefined ? 0 : this.placeOf(scope, after);
     if (scope.member === undefined) {

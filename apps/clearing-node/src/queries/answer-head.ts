@@ -2,7 +2,7 @@ import type { HouseState } from '#libs/clearing-house';
 import { formatDate, formatTime } from '#libs/events';
 
 /** Numbers under these names are amounts, prices, quantities or sequences: decimal strings in JSON. */
-const EXACT = /(Minor|Ticks|Lots|Micros|Ppb|[sS]equence|^order)$/;
+const EXACT = /(Minor|Ticks|Lots|Micros|Ppb|Ppt|[sS]equence|^order)$/;
 
 /** What every answer says of the point at which it was given. */
 export interface AnswerHead {

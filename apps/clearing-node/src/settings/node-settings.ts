@@ -22,6 +22,7 @@ export interface NodeSettings {
   readonly time: 'input' | 'machine';
   readonly timeStepMaxUs: number;
   readonly snapshotEvery: number;
+  readonly comesFirst: boolean;
   readonly acceptTimeJump: boolean;
   readonly logLevel: string;
   readonly bodyBytesMax: number;
@@ -84,6 +85,7 @@ function settingsOf(
     time: text('time') === 'input' ? 'input' : 'machine',
     timeStepMaxUs: count('time-step-max-s') * 1_000_000,
     snapshotEvery: count('snapshot-every'),
+    comesFirst: text('core-priority') === 'high',
     acceptTimeJump: values.get('accept-time-jump') === true,
     logLevel: text('log-level'),
     bodyBytesMax: count('body-bytes-max'),

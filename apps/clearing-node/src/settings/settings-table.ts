@@ -115,6 +115,12 @@ export const settingsTable = {
     max: 1_000_000_000,
     doc: 'Events between snapshots; 0 for none.',
   },
+  'core-priority': {
+    kind: 'choice',
+    default: 'high',
+    values: ['high', 'normal'],
+    doc: 'high: the core and the log take a processor before other threads, where the system allows it.',
+  },
   'log-level': {
     kind: 'choice',
     default: 'info',

@@ -1,21 +1,22 @@
 import type { Command } from 'commander';
 import type { HouseState } from '#libs/clearing-house';
-import type { AccountView, HouseView } from '#libs/replay';
+import type { AccountView, ExposureView, HouseView } from '#libs/replay';
 import { CommandFailure, exitCodes } from '../failure.js';
 import { printJson } from '../json-output.js';
-import {
-  chooseLog,
-  type LogOptions,
-  parseSequence,
-  readingLog,
-  refuseBeyondHead,
-  withLog,
-} from '../log-access.js';
+import { chooseLog, type LogOptions, readingLog, withLog } from '../log-access.js';
+import { parsePoint } from '../log-point.js';
 
 interface Options extends LogOptions {
   readonly to?: string;
   readonly account?: string;
   readonly json?: true;
+}
+
+/** Greeks (docs/rules.md 6b): of `--account` with the clients under it, of its member, of the house. */
+export interface Exposures {
+  readonly account?: ExposureView & { readonly account: string };
+  readonly member?: ExposureView & { readonly member: string };
+  readonly house: ExposureView;
 }
 
 /** The state of the house at one point of the log. */
@@ -29,28 +30,9 @@ export interface StateReport {
   readonly accountCount: number;
   readonly accounts: readonly AccountView[];
   readonly house: HouseView;
+  readonly exposures: Exposures;
   /** Minor digits by currency, so that a reader can place the point in every amount. */
   readonly digits: Readonly<Record<string, number>>;
-}
-
-/** `--to`: a sequence, or a time: everything recorded at or before it. */
-async function parsePoint(
-  to: string | undefined,
-  head: number,
-): Promise<{ sequence?: number; timeUs?: number }> {
-  if (to === undefined) return {};
-  if (/^\d+$/.test(to)) {
-    const sequence = parseSequence('--to', to);
-    refuseBeyondHead('--to', sequence, head);
-    return { sequence };
-  }
-  const { parseTime } = await import('#libs/events');
-  const timeUs = parseTime(to);
-  if (timeUs !== undefined) return { timeUs };
-  const sentence =
-    `--to is ${JSON.stringify(to)}; it must be a sequence or an RFC 3339 time in UTC ` +
-    'such as 2021-05-19T12:58:00Z';
-  throw new CommandFailure(exitCodes.badInput, sentence);
 }
 
 function accountIds(state: HouseState, name: string | undefined): number[] {
@@ -71,7 +53,7 @@ async function replayTo(options: Options): Promise<StateReport> {
   const { formatDate, formatTime } = await import('#libs/events');
   const chosen = await chooseLog(options);
   return readingLog(chosen, async (log) => {
-    const point = await parsePoint(options.to, (await log.head()).sequence);
+    const point = await parsePoint('--to', options.to, (await log.head()).sequence);
     const { state } = await recover(log, chosen.dataDir, point);
     const { clock } = state;
     const evaluation = new Evaluation(state);
@@ -86,9 +68,24 @@ async function replayTo(options: Options): Promise<StateReport> {
       accountCount: state.accounts.count,
       accounts: accountIds(state, options.account).map((id) => accountView(state, id, evaluation)),
       house: houseView(state),
+      exposures: await exposuresOf(state, options.account),
       digits: digitsOf(state),
     };
   });
+}
+
+async function exposuresOf(state: HouseState, name: string | undefined): Promise<Exposures> {
+  const { accountExposureView, houseExposureView, memberExposureView } =
+    await import('#libs/replay');
+  const house = houseExposureView(state);
+  const id = name === undefined ? undefined : state.names.idOf('account', name);
+  if (name === undefined || id === undefined) return { house };
+  const member = memberExposureView(state, id);
+  return {
+    account: { account: name, ...accountExposureView(state, id) },
+    ...(member === undefined ? {} : { member }),
+    house,
+  };
 }
 
 function digitsOf(state: HouseState): Record<string, number> {
@@ -115,7 +112,8 @@ export function register(program: Command): void {
     .description(
       'Rebuilds the state at a sequence or a time (all events at or before it) from the nearest\n' +
         'snapshot and shows it. JSON amounts are decimal strings in minor units; `digits` says where\n' +
-        'the point stands.',
+        'the point stands. `exposures` holds the Greeks of the house and, with --account, of the account\n' +
+        'and of its member (docs/rules.md 6b).',
     )
     .option('--to <POINT>', 'sequence or RFC 3339 time (default: the end of the log)')
     .option('--account <NAME>', 'only this account (and the clients under it)')

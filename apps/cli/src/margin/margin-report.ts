@@ -5,10 +5,12 @@ import {
   NO_LOSS,
   RiskArrays,
   ScenarioEvaluation,
+  type ScenarioParameters,
   ScenarioPortfolio,
 } from '#libs/margin';
 import { ArithmeticOverflow, formatDecimal } from '#libs/units';
 import { CommandFailure, exitCodes } from '../failure.js';
+import { formMoves, type MovesReport } from './form-moves.js';
 import { type PortfolioForm, readPortfolio } from './portfolio-reader.js';
 import { readParameters, readRulebookForm, type RulebookForm } from './rulebook-reader.js';
 
@@ -55,6 +57,8 @@ export interface MarginReport {
     readonly jointLoss: string;
     readonly limit: string;
   };
+  /** With `--moves`. */
+  readonly moves?: MovesReport;
 }
 
 export interface MarginFile {
@@ -62,8 +66,15 @@ export interface MarginFile {
   readonly content: string;
 }
 
-/** Reads both forms and computes the margin with the functions of libs/margin. */
-export function marginReport(rulebookFile: MarginFile, portfolioFile: MarginFile): MarginReport {
+/** Both forms as they were read. */
+export interface ReadForms {
+  readonly rulebook: RulebookForm;
+  readonly parameters: ScenarioParameters;
+  readonly form: PortfolioForm;
+}
+
+/** Reads both forms. @throws CommandFailure for the first thing wrong */
+export function readForms(rulebookFile: MarginFile, portfolioFile: MarginFile): ReadForms {
   const rulebook = readRulebookForm(rulebookFile.file, rulebookFile.content);
   const form = readPortfolio(portfolioFile.file, portfolioFile.content, rulebook);
   const parameters = readParameters(rulebook, form.names);
@@ -76,19 +87,64 @@ export function marginReport(rulebookFile: MarginFile, portfolioFile: MarginFile
         `it must have one for each of the ${parameters.scenarios.length} scenarios of the rulebook`,
     );
   }
-  try {
+  return { rulebook, parameters, form };
+}
+
+/** Reads both forms and computes the margin with the functions of libs/margin. */
+export function marginReport(rulebookFile: MarginFile, portfolioFile: MarginFile): MarginReport {
+  const { rulebook, parameters, form } = readForms(rulebookFile, portfolioFile);
+  return withinRange(portfolioFile, () => {
     const arrays = RiskArrays.filled(parameters, form.market);
     const portfolio = new ScenarioPortfolio(arrays, form.legs, form.cashMinor);
     const evaluation = new ScenarioEvaluation(arrays);
     evaluation.evaluate(portfolio);
     return reportOf(evaluation, portfolio, { rulebook, form });
+  });
+}
+
+/** The same, with how far the portfolio is from a breach when all prices move together. */
+export async function marginReportWithMoves(
+  rulebookFile: MarginFile,
+  portfolioFile: MarginFile,
+): Promise<MarginReport> {
+  const report = marginReport(rulebookFile, portfolioFile);
+  const { rulebook, parameters, form } = readForms(rulebookFile, portfolioFile);
+  refuseImmovable(portfolioFile, form);
+  try {
+    return { ...report, moves: await formMoves(rulebook, parameters, form) };
   } catch (error) {
-    if (!(error instanceof ArithmeticOverflow)) throw error;
-    throw new CommandFailure(
-      exitCodes.badInput,
-      `${portfolioFile.file}: an amount is beyond 2^53 units (${error.message}); lower minorDigits or riskDigits of the rulebook`,
-    );
+    throw asBadInput(portfolioFile, error);
   }
+}
+
+/** A published array is of the prices that it was published for: nothing says what it would be at others. */
+function refuseImmovable({ file }: MarginFile, { market, legs }: PortfolioForm): void {
+  const at = legs.findIndex(
+    ({ instrument }) => market.instruments[instrument]?.kind === 'published',
+  );
+  if (at < 0) return;
+  throw new CommandFailure(
+    exitCodes.badInput,
+    `${file}: positions[${at}] is of a contract with a published array, which no other prices are known for; ` +
+      'leave --moves out, or take the position out',
+  );
+}
+
+function withinRange<T>(portfolioFile: MarginFile, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    throw asBadInput(portfolioFile, error);
+  }
+}
+
+/** An overflow as what is wrong with the files; any other error as it is. */
+function asBadInput({ file }: MarginFile, error: unknown): unknown {
+  if (!(error instanceof ArithmeticOverflow)) return error;
+  return new CommandFailure(
+    exitCodes.badInput,
+    `${file}: an amount is beyond 2^53 units (${error.message}); lower minorDigits or riskDigits of the rulebook`,
+  );
 }
 
 function reportOf(

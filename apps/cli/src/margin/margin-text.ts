@@ -28,6 +28,7 @@ export function marginText(report: MarginReport): string {
     sharesText(initial),
     '\nScenarios\n',
     scenarioTable(report),
+    movesText(report),
   ].join('');
 }
 
@@ -37,6 +38,39 @@ function worstText(report: MarginReport, worst: number | 'basis' | null): string
   const scenario = report.scenarios[worst];
   if (scenario === undefined) return '';
   return `scenario ${worst}, price ${percent(scenario.priceShock)}, volatility ${scenario.volatility}, gain ${scenario.gain}`;
+}
+
+function movesText(report: MarginReport): string {
+  const { moves } = report;
+  if (moves === undefined) return '';
+  const line = (direction: 'down' | 'up'): string => {
+    const found = moves[direction];
+    if (found === null) return `  ${direction}: none\n`;
+    const spots = found.spots.map(({ underlying, spot }) => `${underlying} ${spot}`).join(', ');
+    const worst = found.worstScenarios.map((place) => worstName(report, place)).join('; ');
+    return (
+      `  ${direction}: at ${percent(found.move)}: ${spots}; equity ${found.equity}, maintenance ` +
+      `${found.maintenance}; worst: ${worst}\n`
+    );
+  };
+  const columns = ['equity', 'maintenance', 'initial'].map((title) => ({ title, right: true }));
+  return [
+    `\nBreach when all prices move together; equity less maintenance is ${moves.cushion} now\n`,
+    line('down'),
+    line('up'),
+    textTable(
+      [{ title: 'move', right: true }, ...columns],
+      moves.curve.map((own) => [percent(own.move), own.equity, own.maintenance, own.initial]),
+    ),
+  ].join('');
+}
+
+/** A scenario without its gain, which is that of the present prices. */
+function worstName({ scenarios }: MarginReport, worst: number | 'basis' | null): string {
+  if (worst === null) return 'no scenario loses anything';
+  const scenario = worst === 'basis' ? undefined : scenarios[worst];
+  if (scenario === undefined) return 'moves of one expiry against another (basis)';
+  return `scenario ${String(worst)}, price ${percent(scenario.priceShock)}, volatility ${scenario.volatility}`;
 }
 
 function percent(fraction: string): string {

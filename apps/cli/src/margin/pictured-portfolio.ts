@@ -6,9 +6,20 @@ const POSITIONS = {
   unhedged: { 'BTC-PERP': '1000' },
 } as const;
 
-const SPOT = 95_663.5;
-const FORWARD = 95_776.67;
-const GRID_PERCENT = [-30, -25, -20, -15, -10, -5, 0, 5, 10, 15, 20, 25, 30] as const;
+/** What the linear model is shown with as well. */
+export const PICTURED = {
+  positions: POSITIONS,
+  spot: 95_663.5,
+  forward: 95_776.67,
+  secondsToExpiry: 794_852,
+} as const;
+
+export const OPTIONS = [
+  { name: 'BTC-28FEB-90000-P', strike: '90000', right: 'put', volatility: '0.5121' },
+  { name: 'BTC-28FEB-100000-C', strike: '100000', right: 'call', volatility: '0.4538' },
+] as const;
+
+export const GRID_PERCENT = [-30, -25, -20, -15, -10, -5, 0, 5, 10, 15, 20, 25, 30] as const;
 export const VOLATILITIES = ['up', 'none', 'down'] as const;
 
 /** The scenarios of the picture, by volatility and then by price. */
@@ -32,25 +43,22 @@ const RULEBOOK = {
 /** The margin of the portfolio when the price has moved by so many percent. */
 export function marginAt(which: keyof typeof POSITIONS, percent = 0): MarginReport {
   const moved = (price: number): string => (price * (1 + percent / 100)).toFixed(2);
-  const option = (strike: string, right: 'call' | 'put', volatility: string) => ({
-    name: `BTC-28FEB-${strike}-${right === 'call' ? 'C' : 'P'}`,
+  const options = OPTIONS.map((option) => ({
+    ...option,
     kind: 'option',
     underlying: 'BTC',
     expiry: 'BTC-28FEB',
-    strike,
-    right,
-    volatility,
     contractSize: '0.01',
-  });
+  }));
   const portfolio = {
     market: {
-      underlyings: [{ name: 'BTC', spot: moved(SPOT) }],
+      underlyings: [{ name: 'BTC', spot: moved(PICTURED.spot) }],
       expiries: [
         {
           name: 'BTC-28FEB',
           underlying: 'BTC',
-          secondsToExpiry: 794_852,
-          forward: moved(FORWARD),
+          secondsToExpiry: PICTURED.secondsToExpiry,
+          forward: moved(PICTURED.forward),
           rate: '0',
         },
       ],
@@ -59,11 +67,10 @@ export function marginAt(which: keyof typeof POSITIONS, percent = 0): MarginRepo
           name: 'BTC-PERP',
           kind: 'linear',
           underlying: 'BTC',
-          price: moved(SPOT),
+          price: moved(PICTURED.spot),
           contractSize: '0.001',
         },
-        option('90000', 'put', '0.5121'),
-        option('100000', 'call', '0.4538'),
+        ...options,
       ],
     },
     cash: '0',

@@ -25,6 +25,8 @@ export interface PortfolioForm {
   readonly cashMinor: number;
   readonly names: MarketNames;
   readonly instrumentNames: readonly string[];
+  /** Digits of a tick of each underlying. */
+  readonly tickDigits: readonly number[];
 }
 
 interface Context extends MarketNames {
@@ -56,6 +58,7 @@ export function readPortfolio(
   return {
     names,
     instrumentNames,
+    tickDigits,
     cashMinor: reader.decimal('cash', rulebook.minorDigits),
     market: {
       stablePricePpb: market.has('stablePrice')

@@ -68,6 +68,42 @@ const underlying = record(
   'One underlying alone.',
 );
 
+const places = list(
+  { oneOf: [{ type: 'integer', minimum: 0 }, { const: 'basis' }, { type: 'null' }] },
+  'By component: the worst scenario there.',
+);
+const move = {
+  move: decimal('Joint move of all prices: -0.05 is 5 % down.'),
+  equity: decimal('Equity after it.'),
+  maintenance: decimal('Maintenance requirement after it.'),
+  initial: decimal('Initial requirement after it.'),
+  worstScenarios: places,
+};
+const moveNames = ['move', 'equity', 'maintenance', 'initial', 'worstScenarios'];
+const moved = record(move, moveNames, 'Figures after a joint move.');
+const breach: Schema = {
+  oneOf: [
+    { type: 'null' },
+    record(
+      {
+        ...move,
+        deficit: decimal('Maintenance less equity.'),
+        spots: list(
+          record(
+            { underlying: text('Name.'), spot: decimal('Its price.') },
+            ['underlying', 'spot'],
+            'The liquidation price of an underlying.',
+          ),
+          'Prices after the move.',
+        ),
+        before: moved,
+      },
+      [...moveNames, 'deficit', 'spots', 'before'],
+      'The first move that is a breach; one step before is none.',
+    ),
+  ],
+};
+
 /** JSON Schema of what `novate margin --json` prints. */
 export const reportSchema: Schema = documentOf(
   'A margin calculation, explained',
@@ -94,6 +130,16 @@ export const reportSchema: Schema = documentOf(
         },
         ['separateLoss', 'jointLoss', 'limit'],
         'Offsets between underlyings.',
+      ),
+      moves: record(
+        {
+          cushion: decimal('Equity less maintenance.'),
+          down: breach,
+          up: breach,
+          curve: list(moved, 'From 30 % down to 30 % up.'),
+        },
+        ['cushion', 'down', 'up', 'curve'],
+        'With --moves: how far from a breach when all prices move together.',
       ),
     },
     [

@@ -2,12 +2,9 @@ import { type AmountMinor, invariant, minus, ZERO } from '#libs/units';
 import { A, P, POOL } from '#libs/clearing';
 import type { PlanInput } from '#libs/default-management';
 import {
-  evaluateLinear,
-  evaluateScenario,
+  evaluateUnit,
   fillShares,
   type MarginFigures,
-  orderMarginMinor,
-  scenarioOrderMarginMinor,
   ScenarioValuation,
   type UnitExplanation,
   Portfolio,
@@ -111,16 +108,7 @@ export class Evaluation {
     this.evaluations += 1;
     const { portfolio, state, rulebook, baseCurrency, figures } = this;
     const valuation = rulebook.scenario === undefined ? undefined : this.valuationOf(rulebook);
-    if (rulebook.scenario === undefined) {
-      evaluateLinear(portfolio, state, rulebook, baseCurrency, figures);
-    } else evaluateScenario(portfolio, state, rulebook, baseCurrency, valuation, figures);
-    figures.orderMarginMinor = ZERO;
-    if (portfolio.orders.length > 0) {
-      figures.orderMarginMinor =
-        valuation === undefined
-          ? orderMarginMinor(portfolio, state, rulebook, baseCurrency)
-          : scenarioOrderMarginMinor(portfolio, state.instruments, valuation, figures);
-    }
+    evaluateUnit(portfolio, state, rulebook, baseCurrency, valuation, figures);
     invariant(this.openPositions <= portfolio.count, 'open positions are among those gathered');
     return true;
   }
@@ -155,6 +143,12 @@ export class Evaluation {
     return valuation === undefined ? undefined : fillShares(this.portfolio, valuation);
   }
 
+  /** Whether an instrument is valued, under a rulebook, by what is older than that allows. */
+  isOutdated(rulebook: Rulebook, instrument: number): boolean {
+    if (rulebook.scenario === undefined) return false;
+    return this.valuationOf(rulebook)?.isOutdated(instrument) ?? false;
+  }
+
   /** The valuation of the present epoch under a rulebook; undefined before the first. */
   valuationOf(rulebook: Rulebook): ScenarioValuation | undefined {
     const { state } = this;
@@ -166,11 +160,26 @@ export class Evaluation {
       instruments: state.instruments,
       epoch: epoch.number,
       openedAtUs: epoch.openedAtUs,
+      ...this.baseCurrencyInputs(rulebook),
+      nowUs: () => state.clock.timeUs,
       epochMarkTicks: (id) => epoch.markTicks(id),
+      epochDoubtPpm: (id) => epoch.doubtPpm(id),
       surfaceMarkTicks: (underlying) => epoch.surfaceMarkTicks(underlying),
       surface: (underlying) => state.surfaces.of(underlying),
+      surfaceReceivedAt: (underlying) => state.surfaces.receivedAt(underlying),
+      forward: (underlying, expiry) => state.forwards.at(underlying, expiry),
     });
     this.valuations.set(rulebook, made);
     return made;
+  }
+
+  /** Price and rates of the base currency of a rulebook's pool. */
+  private baseCurrencyInputs({ source }: Rulebook) {
+    const { currencies, pools, rates } = this.state;
+    const base = pools.get(source.pool, POOL.baseCurrency);
+    return {
+      basePriceMicros: currencies.priceMicros(base),
+      rate: (expiry: number) => rates.nearest(base, expiry),
+    };
   }
 }

@@ -28,7 +28,8 @@ export function reduce(
   const { state, judgement } = context;
   const terms = executionTermsIn(judgement.evaluation.rulebook);
   if (terms === undefined) {
-    const orders = planLiquidation(judgement.evaluation.planInput(toFlat));
+    const plan = context.planner ?? planLiquidation;
+    const orders = plan(judgement.evaluation.planInput(toFlat));
     issueOrders(context, unit, orders, cause);
     return;
   }
@@ -62,7 +63,8 @@ function issueTranche(
   );
   const { executableLots, bandTicks } = throttle;
   const input = { ...evaluation.planInput(toFlat), executableLots, bandTicks };
-  const orders = planLiquidation(input);
+  const plan = context.planner ?? planLiquidation;
+  const orders = plan(input);
   if (orders.length === 0) {
     const isThrottled = throttle.limits.some(({ limitLots }) => limitLots === 0);
     if (isThrottled) defer(context, unit, throttle.retryAtUs(), DEFERRED.throttled, cause);

@@ -10,7 +10,7 @@ const span = <const D extends string>(doc: D) => ({ type: 'i64', default: 0, doc
 export const executionTerms = {
   type: 'group',
   maxItems: 1,
-  since: 4,
+  since: 5,
   doc: 'How liquidations are carried out: one entry, or none for orders without any of these rules.',
   fields: {
     trancheDelayUs: span('Log time between two plans of one account; 0: none.'),

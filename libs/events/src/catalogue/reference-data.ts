@@ -192,7 +192,7 @@ const concentrations = {
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 4,
+  version: 5,
   kind: 'input',
   doc: 'The rules of a pool from effectiveAt on: margin model, fees, levels, who is called.',
   fields: {

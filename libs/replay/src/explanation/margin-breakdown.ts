@@ -7,6 +7,7 @@ import {
   type ScenarioShare,
 } from './scenario-shares.js';
 import { sizeCharges } from './size-charges.js';
+import type { ValuedFrom } from './valued-from.js';
 import { convertAsset, convertDebt, levelMinor, type Rulebook } from '#libs/margin';
 import { EQUITY_PREMIUM, I, OPTION, valueMinor } from '#libs/market';
 import {
@@ -92,6 +93,10 @@ export interface MarginBreakdown {
   readonly charges: readonly ChargeOfModel[];
   /** Valuation epoch from which the requirement was computed. */
   readonly epoch?: number;
+  /** Under `scenario`: what the worst loss is multiplied by, and the prices and volatilities behind it. */
+  readonly maintenanceFactorPpb?: number;
+  readonly initialFactorPpb?: number;
+  readonly valuedFrom?: ValuedFrom;
   readonly currencies: readonly CurrencyShare[];
   readonly positions: readonly PositionShare[];
 }
@@ -109,9 +114,7 @@ export function breakdownOf(
   if (rulebook === undefined) return undefined;
   const currencies = currencyShares(state, evaluation, rulebook);
   const scenario =
-    rulebook.scenario === undefined
-      ? undefined
-      : scenarioBreakdown(evaluation, state.valuation.number);
+    rulebook.scenario === undefined ? undefined : scenarioBreakdown(state, evaluation);
   const positions = positionShares(state, evaluation, rulebook);
   const charges = scenario?.charges ?? [];
   const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -140,7 +143,14 @@ export function breakdownOf(
     scenarioVector: scenario?.scenarioVector ?? null,
     worstScenario: scenario?.worstScenario ?? null,
     charges,
-    ...(scenario === undefined ? {} : { epoch: scenario.epoch }),
+    ...(scenario === undefined
+      ? {}
+      : {
+          epoch: scenario.epoch,
+          maintenanceFactorPpb: scenario.maintenanceFactorPpb,
+          initialFactorPpb: scenario.initialFactorPpb,
+          valuedFrom: scenario.valuedFrom,
+        }),
     currencies,
     positions,
   };

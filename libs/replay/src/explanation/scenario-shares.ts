@@ -1,4 +1,4 @@
-import type { Evaluation } from '#libs/clearing-house';
+import type { Evaluation, HouseState } from '#libs/clearing-house';
 import {
   BASIS,
   type ChargeName,
@@ -7,12 +7,15 @@ import {
   type VolatilityShock,
 } from '#libs/margin';
 import { invariant } from '#libs/units';
+import { type ValuedFrom, valuedFrom } from './valued-from.js';
 
 /** What the whole portfolio gains or loses in one scenario. */
 export interface ScenarioShare {
   readonly priceShockPpb: number;
   readonly volatility: VolatilityShock;
   readonly weightPpb: number;
+  /** Worst losses of components are added up. */
+  readonly component: number;
   readonly gainMinor: number;
   /** What of it counts after the offsets between underlyings. */
   readonly countedMinor: number;
@@ -28,7 +31,11 @@ export interface ChargeOfModel {
 /** The part of a breakdown that the `scenario` model has and `linear` has not. */
 export interface ScenarioBreakdown {
   readonly epoch: number;
-  readonly factorsPpb: { readonly maintenance: number; readonly initial: number };
+  /** What the worst loss is multiplied by. */
+  readonly maintenanceFactorPpb: number;
+  readonly initialFactorPpb: number;
+  /** What the values in the scenarios were computed from. */
+  readonly valuedFrom: ValuedFrom;
   readonly scenarioVector: readonly ScenarioShare[];
   /** Places in the vector, one a component; the charge on expiries' moves; or nothing loses. */
   readonly worstScenario: readonly (number | 'basis' | 'none')[];
@@ -37,8 +44,8 @@ export interface ScenarioBreakdown {
 
 /** Takes the requirements of the unit evaluated last apart; undefined when it has no value. */
 export function scenarioBreakdown(
+  state: HouseState,
   evaluation: Evaluation,
-  epoch: number,
 ): ScenarioBreakdown | undefined {
   const { rulebook, figures } = evaluation;
   invariant(rulebook?.scenario !== undefined, 'the unit is margined by scenarios');
@@ -47,12 +54,15 @@ export function scenarioBreakdown(
   if (found === undefined) return undefined;
   const { scenarios } = rulebook.scenario;
   return {
-    epoch,
-    factorsPpb: { maintenance: found.maintenance.factorPpb, initial: found.initial.factorPpb },
-    scenarioVector: scenarios.map(({ priceShockPpb, volatility, weightPpb }, place) => ({
+    epoch: state.valuation.number,
+    maintenanceFactorPpb: found.maintenance.factorPpb,
+    initialFactorPpb: found.initial.factorPpb,
+    valuedFrom: valuedFrom(state, evaluation, rulebook),
+    scenarioVector: scenarios.map(({ priceShockPpb, volatility, weightPpb, component }, place) => ({
       priceShockPpb,
       volatility,
       weightPpb,
+      component,
       gainMinor: found.gainsMinor[place] ?? 0,
       countedMinor: found.countedMinor[place] ?? 0,
     })),
