@@ -32,34 +32,58 @@ export class ScenarioPortfolio {
     legs: readonly ScenarioLeg[],
     readonly cashMinor: number,
   ) {
-    const net = new Map<number, number>();
-    for (const { instrument, lots } of legs) {
-      const known = arrays.market.instruments[instrument];
-      invariant(known !== undefined, 'a leg is of an instrument of the market');
-      net.set(instrument, checkedAdd(net.get(instrument) ?? 0, lots));
-    }
-    const rows = [...net].filter(([, lots]) => lots !== 0).map(([row]) => row);
-    rows.sort((a, b) => arrays.rank[a]! - arrays.rank[b]!);
     invariant(Number.isInteger(cashMinor), 'cash is in whole minor units');
-    this.count = rows.length;
-    this.rows = Int32Array.from(rows);
-    this.lots = Float64Array.from(rows, (row) => net.get(row) ?? 0);
-    this.segments = segmentsOf(arrays, this.rows);
+    const ranks = ranksOf(arrays, legs);
+    this.rows = new Int32Array(ranks.length);
+    this.lots = new Float64Array(ranks.length);
+    let count = 0;
+    for (let k = 0; k < ranks.length; k++) {
+      const rank = ranks[k]!;
+      const lots = arrays.netLots[rank]!;
+      // Legs that cancel leave nothing; a second leg of an instrument was added to the first.
+      if (lots === 0 || rank === ranks[k - 1]) continue;
+      this.rows[count] = arrays.byRank[rank]!;
+      this.lots[count++] = lots;
+    }
+    invariant(count <= legs.length, 'what is held are legs');
+    this.count = count;
+    this.segments = segmentsOf(arrays, this.rows, count);
   }
 }
 
-function segmentsOf(arrays: RiskArrays, rows: Int32Array): Segment[] {
+/**
+ * Ranks of the legs, ascending; their lots are added up in `netLots`, by rank, of which only these places
+ * count. A portfolio is put in order for every evaluation: no map, no comparison of instruments.
+ */
+function ranksOf(arrays: RiskArrays, legs: readonly ScenarioLeg[]): Int32Array {
+  const ranks = new Int32Array(legs.length);
+  for (let k = 0; k < legs.length; k++) {
+    const { instrument } = legs[k]!;
+    const rank = arrays.rank[instrument];
+    invariant(rank !== undefined, 'a leg is of an instrument of the market');
+    arrays.netLots[rank] = 0;
+    ranks[k] = rank;
+  }
+  for (let k = 0; k < legs.length; k++) {
+    const { lots } = legs[k]!;
+    const rank = ranks[k]!;
+    arrays.netLots[rank] = checkedAdd(arrays.netLots[rank]!, lots);
+  }
+  return ranks.sort();
+}
+
+function segmentsOf(arrays: RiskArrays, rows: Int32Array, count: number): Segment[] {
   const segments: Segment[] = [];
-  for (let from = 0; from < rows.length;) {
+  for (let from = 0; from < count;) {
     const { underlying, expiry, kind } = arrays.market.instruments[rows[from]!]!;
     const options = kind === 'option';
     let to = from + 1;
-    for (; to < rows.length; to++) {
+    for (; to < count; to++) {
       const next = arrays.market.instruments[rows[to]!]!;
       if (next.underlying !== underlying || next.expiry !== expiry) break;
       if ((next.kind === 'option') !== options) break;
     }
-    invariant(to > from && to <= rows.length, 'a segment has legs');
+    invariant(to > from && to <= count, 'a segment has legs');
     segments.push({ underlying, expiry, options, from, to });
     from = to;
   }

@@ -12,6 +12,7 @@ import {
 } from '#libs/margin';
 import { CurrencyTable, I, InstrumentTable, OPTION } from '#libs/market';
 import { invariant, type Lots, ZERO } from '#libs/units';
+import { frozenInputs } from './frozen-inputs.js';
 import { type FrozenEpoch, type Movable, MovedMarket } from './moved-market.js';
 
 /** The worst scenario of a component: its place in the rulebook's list, expiries' moves, or none. */
@@ -71,7 +72,7 @@ export class FrozenUnit implements Movable {
       surface: (id) => known.get(id),
       surfaceMarkTicks: (id) => surfaceMarks.get(id) ?? ZERO,
     };
-    this.moved = new MovedMarket(this, epochOf(state, this.concerned));
+    this.moved = new MovedMarket(this, epochOf(state, this.valuation, this.concerned));
   }
 
   /** Undefined without a rulebook in force. `unit` is one that is judged: it has no parent. */
@@ -144,7 +145,11 @@ export class FrozenUnit implements Movable {
   }
 }
 
-function epochOf(state: HouseState, concerned: ReadonlySet<number>): FrozenEpoch {
+function epochOf(
+  state: HouseState,
+  present: ScenarioValuation | undefined,
+  concerned: ReadonlySet<number>,
+): FrozenEpoch {
   const { pools, rulebooks, valuation } = state;
   let endsAtPpm = Infinity;
   for (let pool = 1; pool <= pools.count; pool++) {
@@ -153,7 +158,8 @@ function epochOf(state: HouseState, concerned: ReadonlySet<number>): FrozenEpoch
     endsAtPpm = Math.min(endsAtPpm, rulebook.source.scenarioTerms[0]?.epochMovePpm ?? 0);
   }
   const marks = new Map([...concerned].map((id) => [id, valuation.markTicks(id)] as const));
-  return { number: valuation.number, endsAtPpm, marks };
+  const inputs = present && frozenInputs(state, present.inputs, concerned);
+  return { number: valuation.number, endsAtPpm, marks, inputs };
 }
 
 function concernedBy(

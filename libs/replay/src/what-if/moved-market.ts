@@ -16,6 +16,7 @@ import {
   priceTicks,
   ZERO,
 } from '#libs/units';
+import type { FrozenInputs } from './frozen-inputs.js';
 
 const MILLION = 1_000_000;
 /** The reference currency, whose price is 1 by definition. */
@@ -42,6 +43,8 @@ export interface FrozenEpoch {
   /** Least move of a mark that opens the next epoch, ppm; Infinity without scenarios. */
   readonly endsAtPpm: number;
   readonly marks: ReadonlyMap<number, number>;
+  /** What the next one would be computed from; undefined under `linear`, and before the first. */
+  readonly inputs: FrozenInputs | undefined;
 }
 
 /** What a unit is evaluated against after a move. */
@@ -154,18 +157,14 @@ export class MovedMarket {
   }
 
   private nextEpoch(): ScenarioValuation {
-    const { rulebook, instruments, market, timeUs, valuation } = this.unit;
-    invariant(valuation !== undefined, 'an epoch that ends was open');
+    const { rulebook, instruments } = this.unit;
+    const { number, inputs } = this.epoch;
+    invariant(inputs !== undefined, 'only an epoch that there is comes to its end');
     return new ScenarioValuation(rulebook, {
-      // Forwards, rates and what marks lack of confidence stay as they are.
-      ...valuation.inputs,
+      ...inputs,
       instruments,
-      nowUs: () => timeUs,
-      epoch: this.epoch.number + 1,
-      openedAtUs: timeUs,
+      epoch: number + 1,
       epochMarkTicks: (id) => (this.marks.has(id) ? instruments.get(id, I.markTicks) : ZERO),
-      surfaceMarkTicks: (id) => market.surfaceMarkTicks(id),
-      surface: (id) => market.surface(id),
     });
   }
 }
