@@ -37,7 +37,7 @@ export class CascadeWorld {
     seed: number,
   ) {
     const random = new Random(seed, STREAM);
-    smallHouse(3, driver);
+    smallHouse(3 + (seed % 2), driver);
     driver.accept({ ...perpetual, name: 'ETH-PERP', outlierPpm: 0 });
     this.second = driver.state.instruments.count;
     driver.accept(priced(driver, 30_000, this.second));

@@ -21,10 +21,13 @@ export {
 export { type Pace, PaceTable, WindowTable } from './pacing.js';
 export { planLiquidation, type Planner } from './plan.js';
 export {
+  certainLots,
+  equityChange,
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
   type PriceBand,
   type WholeRequirement,
 } from './plan-steps.js';
+export * from './planner/index.js';
 export * from './venue-rules/index.js';

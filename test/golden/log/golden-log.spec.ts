@@ -18,6 +18,7 @@ import { HouseDriver } from '../../support/house-driver.js';
 import { CascadeDay } from './cascade-day.js';
 import { IndexDay } from './index-day.js';
 import { OptionDay } from './option-day.js';
+import { PlanDay } from './plan-day.js';
 import { ReportDay } from './report-day.js';
 import { ScenarioDay } from './scenario-day.js';
 import { TradingDay } from './trading-day.js';
@@ -37,6 +38,7 @@ const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'option-day': (driver) => new OptionDay(driver).run(),
   'scenario-day': (driver) => new ScenarioDay(driver).run(),
   'cascade-day': (driver) => new CascadeDay(driver).run(),
+  'plan-day': (driver) => new PlanDay(driver).run(),
   'index-day': (driver) => new IndexDay(driver).run(),
 };
 

@@ -62,6 +62,7 @@ function isMark(m: Message): boolean {
     case 'PriceQuarantined':
     case 'TimeAdvanced':
     case 'CreditLimitSet':
+    case 'LiquidationPlanned':
     case 'TradeDetailsRecorded':
       return true;
     default:

@@ -1,14 +1,10 @@
 import { invariant, type Lots, plus, ZERO } from '#libs/units';
 import { A } from '#libs/clearing';
-import {
-  orderId,
-  ORDINALS_PER_BREACH,
-  planLiquidation,
-  type PlannedOrder,
-} from '#libs/default-management';
+import { orderId, ORDINALS_PER_BREACH, type PlannedOrder } from '#libs/default-management';
 import type { DecisionContext } from './context.js';
 import { startDeleveraging } from './deleveraging.js';
 import { type ExecutionTerms, executionTermsIn } from './execution-terms.js';
+import { planFor } from './plan-record.js';
 import { takeOver } from './take-over.js';
 import { Throttle } from './throttle.js';
 
@@ -28,9 +24,9 @@ export function reduce(
   const { state, judgement } = context;
   const terms = executionTermsIn(judgement.evaluation.rulebook);
   if (terms === undefined) {
-    const plan = context.planner ?? planLiquidation;
-    const orders = plan(judgement.evaluation.planInput(toFlat));
-    issueOrders(context, unit, orders, cause);
+    const planned = planFor(context, unit, judgement.evaluation.planInput(toFlat));
+    planned.record(cause);
+    issueOrders(context, unit, planned.orders, cause);
     return;
   }
   const { nextAt, deferredUntil } = state.paces.of(unit);
@@ -63,8 +59,8 @@ function issueTranche(
   );
   const { executableLots, bandTicks } = throttle;
   const input = { ...evaluation.planInput(toFlat), executableLots, bandTicks };
-  const plan = context.planner ?? planLiquidation;
-  const orders = plan(input);
+  const planned = planFor(context, unit, input);
+  const { orders } = planned;
   if (orders.length === 0) {
     const isThrottled = throttle.limits.some(({ limitLots }) => limitLots === 0);
     if (isThrottled) defer(context, unit, throttle.retryAtUs(), DEFERRED.throttled, cause);
@@ -80,7 +76,9 @@ function issueTranche(
     limits: throttle.limits.slice(0, 64),
     ordered: orderedBy(orders),
   } as const;
-  issueOrders(context, unit, orders, context.emit(paced, cause));
+  context.emit(paced, cause);
+  planned.record(cause);
+  issueOrders(context, unit, orders, cause);
 }
 
 function orderedBy(

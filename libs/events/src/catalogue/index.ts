@@ -1,6 +1,7 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
 import * as execution from './execution.js';
+import * as liquidationPlan from './liquidation-plan.js';
 import * as indexMarket from './index-market.js';
 import * as logRecords from './log-records.js';
 import * as optionMarket from './option-market.js';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...indexMarket,
   ...cash,
   ...defaultManagement,
+  ...liquidationPlan,
   ...venue,
   ...execution,
 } as const;
