@@ -142,12 +142,6 @@ export class Evaluation {
     return requirements(this.portfolio, valuation, { gated: false }).maintenanceMinor;
   }
 
-  /** Whether the requirement of the unit evaluated last is of all that it holds; else it is of nothing. */
-  isValued(): boolean {
-    if (this.rulebook?.scenario === undefined) return this.rulebook !== undefined;
-    return this.valuationOf(this.rulebook)?.portfolioOf(this.portfolio) !== undefined;
-  }
-
   /** What a liquidation plan for the unit evaluated last is made from. */
   planInput(toFlat: boolean): PlanInput {
     const { portfolio, figures, rulebook, baseCurrency, state } = this;

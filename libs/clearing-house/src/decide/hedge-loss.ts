@@ -24,7 +24,7 @@ export function beforeExpiry(
   for (const unit of units) {
     if ((executionTermsOf(state, unit)?.hedgeGraceUs ?? 0) === 0) continue;
     const { evaluation } = judgement;
-    if (!evaluation.evaluate(unit) || !evaluation.isValued()) continue;
+    if (!evaluation.evaluate(unit) || !evaluation.isValued) continue;
     before.push({ unit, before: evaluation.figures.maintenanceMinor });
   }
   return before;
@@ -55,7 +55,7 @@ export function noteLostHedge(
   const grace = executionTermsOf(state, unit)?.hedgeGraceUs ?? 0;
   if (grace === 0 || state.accounts.get(unit, A.sagaState) > SAGA.warned) return;
   const { evaluation } = judgement;
-  if (!evaluation.evaluate(unit) || !evaluation.isValued()) return;
+  if (!evaluation.evaluate(unit) || !evaluation.isValued) return;
   const figures = judgement.figures();
   if (figures.maintenanceMinor <= before) return;
   const isRunning = state.hedgeGraces.untilOf(unit) !== 0;

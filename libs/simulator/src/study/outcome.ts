@@ -34,8 +34,8 @@ export interface Outcome {
 }
 
 /** Everything that the bankrupt did not pay themselves. */
-export function lossOf({ fundLoss, uncoveredLoss }: Outcome): number {
-  return fundLoss + uncoveredLoss;
+export function lossOf({ fundLoss, uncoveredLoss, deleveragingLoss }: Outcome): number {
+  return fundLoss + uncoveredLoss + deleveragingLoss;
 }
 
 export interface BookOutcome {

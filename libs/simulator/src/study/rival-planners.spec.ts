@@ -30,12 +30,18 @@ function plansOf(planner: Planner): Planned[] {
   const house = new StudyHouse((input) => {
     const { portfolio, rulebook } = input;
     const places = Array.from({ length: portfolio.count }, (_, k) => k);
-    const held = new Map(places.map((k) => [portfolio.instruments[k]!, Math.abs(portfolio.lots[k]!)]));
+    const held = new Map(
+      places.map((k) => [portfolio.instruments[k]!, Math.abs(portfolio.lots[k]!)]),
+    );
     const orders = planner(input);
     // A planner gives the portfolio back as it was.
     expect(places.map((k) => Math.abs(portfolio.lots[k]!))).toEqual([...held.values()]);
     const { maintenanceAfterMinor } = orders.at(-1)!;
-    plans.push({ orders, held, target: levelMinor(maintenanceAfterMinor, rulebook.source.targetPpm) });
+    plans.push({
+      orders,
+      held,
+      target: levelMinor(maintenanceAfterMinor, rulebook.source.targetPpm),
+    });
     return orders;
   });
   house.advance(path.startUs);
@@ -81,6 +87,8 @@ describe('the rival planners', () => {
     expect(fifth.isWaiting(first!.orders[0]!.account)).toBe(true);
     const again = plansOf(fifth.plan);
     const same = again.find(({ orders }) => orders[0]!.account === first!.orders[0]!.account);
-    expect(same!.orders.every((own) => own.quantityLots === same!.held.get(own.instrument))).toBe(true);
+    expect(same!.orders.every((own) => own.quantityLots === same!.held.get(own.instrument))).toBe(
+      true,
+    );
   });
 });
