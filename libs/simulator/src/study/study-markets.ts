@@ -32,8 +32,8 @@ export const MARKETS = {
       SOL: 'solusdt-15m-20221108.csv',
       BNB: 'bnbusdt-15m-20221108.csv',
     },
-    from: '2022-11-08T02:00:00Z',
-    to: '2022-11-10T20:00:00Z',
+    from: '2022-11-08T12:00:00Z',
+    to: '2022-11-10T06:00:00Z',
     stepMs: 60_000,
   },
 } as const satisfies Record<string, MarketDefinition>;

@@ -74,7 +74,7 @@ function method({ numbers }: PageContent): string {
   return `## What is run
 
 **Prices.** Closes of 1-minute bars (19 May 2021, 10:00 to 16:00 UTC, steps of 10 s), and highs, lows and closes of 5-
-and 15-minute bars (8 November 2022 02:00 to 10 November 20:00 UTC, steps of 60 s); straight between these points.
+and 15-minute bars (8 November 2022 12:00 to 10 November 06:00 UTC, steps of 60 s); straight between these points.
 Source and checksums: [the data](../libs/simulator/data/README.md). They are the outside prices, the same for all.
 
 **Accounts.** Two pools: \`linear\` (two thirds of the accounts: 70 % long, 30 % short of as much, leverage

@@ -88,7 +88,7 @@ function portfolioModel(assets: number): Partial<Rulebook> {
         ...neutralTerms,
         riskUnitsPerMinor: 1_000,
         epochMovePpm: 10_000,
-        epochUs: 300 * SECOND_US,
+        epochUs: 900 * SECOND_US,
         initialPpb: 1_250_000_000,
         maintenancePpb: PPB,
         volatilityUpPpb: 400_000_000,

@@ -24,7 +24,7 @@ import { StudyVenue } from './study-venue.js';
 const PLENTY_MINOR = 2_000_000_000_000;
 /** Fund of a pool, of what its accounts brought. */
 const FUND_SHARE = 0.02;
-const SURFACE_US = 300_000_000;
+const SURFACE_US = 900_000_000;
 /** Rounds of orders and fills at one moment; who is not through goes on at the next step. */
 const ROUNDS = 8;
 

@@ -11,6 +11,10 @@ const VARIANTS: readonly { readonly label: string; readonly numbers: Partial<Stu
   { label: 'half is back after 10 min', numbers: { halfLifeS: 600 } },
   { label: 'our limits and the slice at 1 %', numbers: { slippagePpm: 10_000 } },
   { label: 'target 1.15 x maintenance', numbers: { targetPpm: 1_150_000 } },
+  {
+    label: 'ours orders at most the depth within its limits',
+    numbers: { depthSharePpm: 1_000_000 },
+  },
 ];
 export const VARIED_MARKET: MarketName = '2021-05-19';
 
