@@ -82,6 +82,7 @@ function isRestored(input: PlanInput, last: Tranche): boolean {
 }
 
 function goalOf(trial: PlanTrial): Goal {
+  invariant(trial.legs.length > 0, 'what is planned for holds something');
   const certain = Float64Array.from(trial.legs, ({ certainLots }) => certainLots);
   const now = Float64Array.from(trial.legs, ({ executableLots }) => executableLots);
   const none = { leastCostMinor: 0 };

@@ -50,5 +50,6 @@ export function rejectedOf(
       reason,
     });
   });
+  invariant(rejected.length <= REJECTED_MAX, 'few positions are named');
   return rejected;
 }

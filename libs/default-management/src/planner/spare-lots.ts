@@ -41,6 +41,7 @@ export class SpareLots {
 
   /** Lots of a leg were taken off. */
   use(leg: number, lots: number): void {
+    invariant(lots >= 0, 'lots are taken off');
     this.gains.forEach((gains, row) => {
       this.surpluses[row] = this.surpluses[row]! - lots * gains[leg]!;
     });

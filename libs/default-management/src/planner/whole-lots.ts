@@ -42,6 +42,7 @@ export class WholeLots {
   /** From the solved relaxation; where that does not lead to a plan, from all there is. */
   find(): Float64Array | undefined {
     const bound = this.relaxation.costMinor;
+    invariant(this.relaxation.restores, 'fractions of lots restore');
     this.consider(this.roundedUp());
     if (this.bestCost > bound + Math.max(1, NEAR * bound)) this.search(0);
     return this.best ?? this.fromAll();
