@@ -38,20 +38,22 @@ export class ScenarioPortfolio {
   ) {
     invariant(Number.isInteger(cashMinor), 'cash is in whole minor units');
     const ranks = ranksOf(arrays, legs);
-    this.rows = new Int32Array(ranks.length);
-    this.lots = new Float64Array(ranks.length);
+    const rows = new Int32Array(ranks.length);
+    const net = new Float64Array(ranks.length);
     let count = 0;
     for (let k = 0; k < ranks.length; k++) {
       const rank = ranks[k]!;
       const lots = arrays.netLots[rank]!;
       // Legs that cancel leave nothing; a second leg of an instrument was added to the first.
       if ((lots === 0 && !keepsFlat) || rank === ranks[k - 1]) continue;
-      this.rows[count] = arrays.byRank[rank]!;
-      this.lots[count++] = lots;
+      rows[count] = arrays.byRank[rank]!;
+      net[count++] = lots;
     }
     invariant(count <= legs.length, 'what is held are legs');
     this.count = count;
-    this.segments = segmentsOf(arrays, this.rows, count);
+    this.rows = rows.subarray(0, count);
+    this.lots = net.subarray(0, count);
+    this.segments = segmentsOf(arrays, this.rows);
   }
 }
 
@@ -76,18 +78,18 @@ function ranksOf(arrays: RiskArrays, legs: readonly ScenarioLeg[]): Int32Array {
   return ranks.sort();
 }
 
-function segmentsOf(arrays: RiskArrays, rows: Int32Array, count: number): Segment[] {
+function segmentsOf(arrays: RiskArrays, rows: Int32Array): Segment[] {
   const segments: Segment[] = [];
-  for (let from = 0; from < count;) {
+  for (let from = 0; from < rows.length;) {
     const { underlying, expiry, kind } = arrays.market.instruments[rows[from]!]!;
     const options = kind === 'option';
     let to = from + 1;
-    for (; to < count; to++) {
+    for (; to < rows.length; to++) {
       const next = arrays.market.instruments[rows[to]!]!;
       if (next.underlying !== underlying || next.expiry !== expiry) break;
       if ((next.kind === 'option') !== options) break;
     }
-    invariant(to > from && to <= count, 'a segment has legs');
+    invariant(to > from && to <= rows.length, 'a segment has legs');
     segments.push({ underlying, expiry, options, from, to });
     from = to;
   }
