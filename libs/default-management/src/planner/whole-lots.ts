@@ -1,5 +1,6 @@
 import { invariant, negated } from '#libs/units';
 import type { Relaxation } from './relaxation.js';
+import { SpareLots } from './spare-lots.js';
 import type { PlanTrial } from './trial.js';
 
 /** Bounds of the work: nodes of the search, repairs of a rounding, passes over the orders. */
@@ -8,6 +9,8 @@ const DEPTH = 24;
 const REPAIRS = 24;
 const PASSES = 4;
 const RESOLVES = 3;
+/** Evaluations after which a plan that was found is good enough. */
+const EVALUATIONS = 120;
 /** A plan whose cost is this near to the lower bound, relatively, is not looked beyond. */
 const NEAR = 0.001;
 /** A quantity this near to a whole number is one. */
@@ -39,6 +42,7 @@ export class WholeLots {
   /** From the solved relaxation; where that does not lead to a plan, from all there is. */
   find(): Float64Array | undefined {
     const bound = this.relaxation.costMinor;
+    invariant(this.relaxation.restores, 'fractions of lots restore');
     this.consider(this.roundedUp());
     if (this.bestCost > bound + Math.max(1, NEAR * bound)) this.search(0);
     return this.best ?? this.fromAll();
@@ -60,16 +64,20 @@ export class WholeLots {
 
   /** Makes `taken` restore, by adding what does most for its cost, and no larger than it must be. */
   private consider(taken: Float64Array): void {
-    if (this.trial.costMinor(taken) >= this.bestCost) return;
+    if (this.trial.costMinor(taken) >= this.bestCost || this.isSpent) return;
     if (!this.repair(taken)) return;
     for (let pass = 0; pass < PASSES && this.trim(taken); pass++);
     const cost = this.trial.costMinor(taken);
     const lots = taken.reduce((sum, own) => sum + own, 0);
     if (cost > this.bestCost || (cost === this.bestCost && lots >= this.bestLots)) return;
-    invariant(this.trial.surplusMinor(taken) >= 0, 'a plan is one that restores');
+    invariant(lots > 0, 'a plan takes something');
     this.best = Float64Array.from(taken);
     this.bestCost = cost;
     this.bestLots = lots;
+  }
+
+  private get isSpent(): boolean {
+    return this.best !== undefined && this.trial.evaluations > EVALUATIONS;
   }
 
   private repair(taken: Float64Array): boolean {
@@ -90,8 +98,8 @@ export class WholeLots {
   /** Of the binding support: the leg that restores most for its cost, and its lots for `missing`. */
   private bestStep(taken: Float64Array, missing: number) {
     const { trial } = this;
+    const { levelRate } = this;
     const { most } = this.relaxation;
-    const levelRate = trial.input.rulebook.source.targetPpm / 1_000_000;
     let best: { leg: number; lots: number; ratio: number } | undefined;
     trial.model.supports(trial.lotsAfter(taken), 0, 1, (_, slopes) => {
       if (best !== undefined) return;
@@ -110,34 +118,35 @@ export class WholeLots {
   /** Takes off each order, dearest lots first, what is not needed; whether anything was taken off. */
   private trim(taken: Float64Array): boolean {
     const { legs } = this.trial;
+    const spare = new SpareLots(this.trial, taken);
     const order = legs.map((_, leg) => leg).filter((leg) => taken[leg]! > 0);
     order.sort((a, b) => legs[b]!.costPerLot - legs[a]!.costPerLot || b - a);
     let hasTrimmed = false;
     for (const leg of order) {
-      let enough = taken[leg]!;
-      taken[leg] = enough - 1;
-      if (this.trial.surplusMinor(taken) < 0) {
-        taken[leg] = enough;
-        continue;
-      }
-      enough -= 1;
-      let tooFew = -1;
-      while (enough - tooFew > 1) {
-        const middle = Math.floor((enough + tooFew) / 2);
-        taken[leg] = middle;
-        if (this.trial.surplusMinor(taken) >= 0) enough = middle;
-        else tooFew = middle;
+      const before = taken[leg]!;
+      let tooFew = before - Math.min(before, spare.most(leg)) - 1;
+      let enough = before;
+      // What the supports leave is mostly what the exact figures leave: it is tried first.
+      for (let lots = tooFew + 1; enough - tooFew > 1; lots = Math.floor((enough + tooFew) / 2)) {
+        taken[leg] = lots;
+        if (this.trial.surplusMinor(taken) >= 0) enough = lots;
+        else tooFew = lots;
       }
       taken[leg] = enough;
-      hasTrimmed = true;
+      spare.use(leg, before - enough);
+      hasTrimmed ||= enough < before;
     }
     return hasTrimmed;
+  }
+
+  private get levelRate(): number {
+    return this.trial.input.rulebook.source.targetPpm / 1_000_000;
   }
 
   private search(depth: number): void {
     this.nodes += 1;
     const leg = this.branchLeg();
-    if (leg === undefined || depth === DEPTH || this.nodes >= NODES) return;
+    if (leg === undefined || depth === DEPTH || this.nodes >= NODES || this.isSpent) return;
     const value = this.relaxation.taken[leg]!;
     const [low, high] = [this.lower[leg]!, this.upper[leg]!];
     const down = Math.floor(value);
@@ -171,7 +180,7 @@ export class WholeLots {
       const fractional = this.mostFractional();
       this.consider(this.roundedUp());
       if (fractional !== undefined) {
-        if (relaxation.program.isFull || !relaxation.addSupports()) return fractional;
+        if (!relaxation.addSupports()) return fractional;
         continue;
       }
       if (!this.cutOff()) return undefined;
