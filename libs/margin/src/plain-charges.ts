@@ -11,4 +11,5 @@ export const plainCharges = {
   scenarioTerms: [],
   scenarios: [],
   scenarioOffsets: [],
+  executionTerms: [],
 } as const;

@@ -233,6 +233,7 @@ function rulebook(world: World): Measured<'RulebookPublished'> {
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    executionTerms: [],
     tiers: [
       {
         marginClass: 0,

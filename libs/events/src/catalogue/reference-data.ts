@@ -1,4 +1,5 @@
 import { message } from '../schema.js';
+import { executionTerms } from './execution-terms.js';
 import { inputHead } from './head.js';
 import { scenarioOffsets, scenarios, scenarioTerms } from './scenario-terms.js';
 
@@ -191,7 +192,7 @@ const concentrations = {
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 4,
+  version: 5,
   kind: 'input',
   doc: 'The rules of a pool from effectiveAt on: margin model, fees, levels, who is called.',
   fields: {
@@ -275,6 +276,7 @@ export const RulebookPublished = message({
     scenarioTerms,
     scenarios,
     scenarioOffsets,
+    executionTerms,
   },
 });
 

@@ -52,6 +52,7 @@ export function rulebookDraft(
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    executionTerms: [],
     concentrations: [1, 2, 3].flatMap((marginClass) => chargesOf(random, marginClass)),
   };
 }
