@@ -7,6 +7,13 @@ export interface ScenarioLeg {
   readonly lots: number;
 }
 
+/** Collateral that moves with an underlying, by the place of that; a debt is worth less than nothing. */
+export interface CollateralHolding {
+  readonly underlying: number;
+  /** What it counts for in equity, minor units of the margin currency. */
+  readonly valueMinor: number;
+}
+
 /** Rows of one underlying and expiry that are added up before signs are looked at. */
 export interface Segment {
   readonly underlying: number;
@@ -26,11 +33,15 @@ export class ScenarioPortfolio {
   readonly lots: Float64Array;
   readonly segments: readonly Segment[];
 
-  /** @param cashMinor settled cash and unsettled profit or loss, minor units */
+  /**
+   * @param cashMinor settled cash and unsettled profit or loss, minor units
+   * @param collateral what else moves in the scenarios
+   */
   constructor(
     readonly arrays: RiskArrays,
     legs: readonly ScenarioLeg[],
     readonly cashMinor: number,
+    readonly collateral: readonly CollateralHolding[] = [],
   ) {
     const net = new Map<number, number>();
     for (const { instrument, lots } of legs) {
