@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 const BRANCHES_MIN = 95;
 const REPORTS = '.novate/coverage';
 const LIBRARIES = [
-  ...['units', 'events', 'market', 'margin', 'clearing', 'default-management', 'clearing-house'],
+  ...['units', 'pricing', 'events', 'market', 'margin', 'clearing', 'default-management'],
+  'clearing-house',
   ...['event-log', 'event-log-file'],
 ];
 const SPECS = [

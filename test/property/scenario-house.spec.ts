@@ -4,6 +4,7 @@ import { breakdownOf } from '#libs/replay';
 import { Random } from '#libs/simulator';
 import { listed, option } from '../support/contracts.js';
 import { HouseDriver, type Input } from '../support/house-driver.js';
+import { forward, rate, said, threeSources } from '../support/market-feeds.js';
 import { flatSurface, neutralTerms, scenarioRulebook } from '../support/scenario-rulebook.js';
 import {
   account,
@@ -18,7 +19,7 @@ import {
 
 /**
  * Houses with a pool under scenarios, drawn by the seed: trades in a perpetual and options on it, prices,
- * volatilities and time that end epochs, breaches and their fills. Bands and brute force record the same;
+ * volatilities, forwards, rates and time that end epochs, sources of an index, breaches and their fills. Bands and brute force record the same;
  * a house restored from its rows goes on as the one that was not; every explanation adds up.
  * `NOVATE_SEEDS=500` is the full run, `NOVATE_SEED=7` replays one.
  */
@@ -80,6 +81,11 @@ function terms(random: Random): Input {
         confidenceThresholdPpb: 1_000_000_000,
         confidenceFactorPpb: random.below(1_000_000_000),
         minimumShortOptionMinor: random.below(1_000),
+        discountsValues: random.below(2),
+        discountLongRatePpb: random.below(2) * 1_000_000_000,
+        indexConfidence: random.below(2),
+        surfaceMaxAgeUs: random.below(3) * 30 * SECOND,
+        forwardMaxAgeUs: random.below(3) * 60 * SECOND,
       },
     ],
     scenarios: [-200_000_000, -100_000_000, 0, 100_000_000, 200_000_000].flatMap((shock) =>
@@ -109,7 +115,7 @@ function nextInput(random: Random, world: World): Input | undefined {
     const other = who === account.maker ? account.bob : account.maker;
     return fill(issued as Parameters<typeof fill>[0], other, limitPriceTicks, left);
   }
-  switch (random.below(8)) {
+  switch (random.below(11)) {
     case 0:
       world.mark = Math.round(world.mark * (0.97 + random.below(60) / 1_000));
       return priced(driver, world.mark);
@@ -120,6 +126,12 @@ function nextInput(random: Random, world: World): Input | undefined {
     case 3:
       world.now += random.below(40) * SECOND;
       return undefined;
+    case 4:
+      return forward(driver, MONTH, Math.round(world.mark * (0.98 + random.below(40) / 1_000)));
+    case 5:
+      return rate(driver, MONTH, random.below(200_000_000));
+    case 6:
+      return ofIndex(random, world);
     default: {
       const buyer = units[random.below(3)]!;
       const seller = units[random.below(3)]!;
@@ -128,6 +140,14 @@ function nextInput(random: Random, world: World): Input | undefined {
       return { ...trade(buyer, seller, 1 + random.below(120), price), instrument };
     }
   }
+}
+
+/** A definition of the perpetual's index, or what a source of it says; seldom its end. */
+function ofIndex(random: Random, { driver, mark }: World): Input {
+  if (driver.state.indices.of(1) === undefined) return threeSources;
+  if (random.below(12) === 0) return { ...threeSources, sources: [] };
+  const source = [1, 2, 7][random.below(3)]!;
+  return said(driver, source, Math.round(mark * (0.993 + random.below(14) / 1_000)));
 }
 
 function rootOf(state: HouseState): string {

@@ -7,6 +7,9 @@ const TRADES_AND_PRICES = [
   'PriceObserved',
   'CurrencyPriceObserved',
   'VolatilitySurfaceObserved',
+  'ForwardObserved',
+  'RateObserved',
+  'IndexSourceObserved',
   'OpenOrderExposureReported',
 ] as const satisfies readonly InputName[];
 

@@ -94,7 +94,10 @@ class RowReader implements Row {
   keyA = 0;
   keyB = 0;
   table = 0;
-  private readonly numbers = new Map<number, number>();
+  /** By field, 0 where the row has none; and the fields that it has. */
+  private readonly numbers = new Float64Array(256);
+  private readonly fields = new Uint8Array(256);
+  private fieldCount = 0;
   private readonly texts = new Map<number, string>();
   // A byte order mark is text like any other: a name may begin with one.
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -106,7 +109,7 @@ class RowReader implements Row {
   }
 
   number(field: number): number {
-    return this.numbers.get(field) ?? 0;
+    return this.numbers[field] ?? 0;
   }
 
   text(field: number): string {
@@ -123,8 +126,8 @@ class RowReader implements Row {
     this.keyA = getInt64(view, this.at + 3);
     this.keyB = getInt64(view, this.at + 11);
     this.at += ROW_BYTES;
-    this.numbers.clear();
-    this.texts.clear();
+    while (this.fieldCount > 0) this.numbers[this.fields[--this.fieldCount] ?? 0] = 0;
+    if (this.texts.size > 0) this.texts.clear();
     while (this.at < this.bytes.length && view.getUint8(this.at) !== ROW) this.readField();
     return true;
   }
@@ -133,7 +136,9 @@ class RowReader implements Row {
     const { view } = this;
     const field = view.getUint8(this.at);
     if (view.getUint8(this.at + 1) === NUMBER) {
-      this.numbers.set(field, getInt64(view, this.at + 2));
+      invariant(this.fieldCount < this.fields.length, 'a row has each of its fields once');
+      this.fields[this.fieldCount++] = field;
+      this.numbers[field] = getInt64(view, this.at + 2);
       this.at += 10;
       return;
     }

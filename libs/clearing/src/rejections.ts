@@ -186,6 +186,37 @@ export const rejections = {
     'At some moneyness an earlier expiry has more total variance than a later one.',
     'Correct the volatilities of one of them.',
   ],
+  560: [
+    'term-inconsistent',
+    'Expiry, time or confidence is out of range, or the underlying is an option.',
+    'See docs/rules.md 9.',
+  ],
+  561: [
+    'too-many-expiries',
+    'No more than 64 living expiries of one underlying or currency are kept.',
+    'Publish those that options expire at.',
+  ],
+  562: ['rate-beyond-range', 'The rate is beyond 100 % a year.', 'Correct the rate.'],
+  570: [
+    'index-inconsistent',
+    'A figure of the index or of its source is out of range or order.',
+    'See docs/rules.md 9.',
+  ],
+  571: [
+    'source-unknown',
+    'No index of the instrument names the source.',
+    'Define the index first.',
+  ],
+  572: [
+    'source-of-another',
+    'Another publisher speaks for the source.',
+    'Publish it by that one, or define the index anew.',
+  ],
+  573: [
+    'marked-by-index',
+    'The instrument is marked by an index.',
+    'Publish prices of its sources, or end the index first.',
+  ],
   601: ['id-reused', 'The id was used for other content.', 'Choose a new id.'],
   602: ['id-too-old', 'The id is older than the remembered window.', 'Choose a new id.'],
   603: ['not-an-input', 'This message is made by the clearing house only.', 'Send an input.'],

@@ -9,6 +9,15 @@ export type {
 export { CurrencyTable, powerOfTen } from './currencies.js';
 export { GrowableRows } from './growable-rows.js';
 export {
+  endOfFreshness,
+  indexPrice,
+  type IndexPrice,
+  type IndexRule,
+  OLD,
+  OUTLYING,
+  type SourceQuote,
+} from './index-price.js';
+export {
   CALL,
   EQUITY_PREMIUM,
   EXPIRED,

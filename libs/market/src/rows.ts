@@ -52,4 +52,7 @@ export const TABLES = {
   cancellations: 21,
   valuation: 23,
   surfaces: 22,
+  forwards: 60,
+  rates: 61,
+  indices: 62,
 } as const;

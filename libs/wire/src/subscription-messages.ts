@@ -14,6 +14,7 @@ export const CHANNEL_NAMES = [
   'margin',
   'positions',
   'trades',
+  'prices.index',
   'prices.settlement',
   'rulebook',
   'day',

@@ -15,6 +15,7 @@ import {
 import { foldFrame, forEachRecord, hex, rootsOf, Verification } from '#libs/replay';
 import { amountMinor, ppm, ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
+import { IndexDay } from './index-day.js';
 import { OptionDay } from './option-day.js';
 import { ReportDay } from './report-day.js';
 import { ScenarioDay } from './scenario-day.js';
@@ -34,6 +35,7 @@ const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'report-day': (driver) => new ReportDay(driver).run(),
   'option-day': (driver) => new OptionDay(driver).run(),
   'scenario-day': (driver) => new ScenarioDay(driver).run(),
+  'index-day': (driver) => new IndexDay(driver).run(),
 };
 
 interface GoldenLog {

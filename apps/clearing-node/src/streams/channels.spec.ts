@@ -72,6 +72,7 @@ describe('the channel table', () => {
       'margin full - - full own',
       'positions full - - full own',
       'trades full - - full own',
+      'prices.index full full full full full',
       'prices.settlement full full full full full',
       'rulebook full full full full full',
       'day full full full full full',

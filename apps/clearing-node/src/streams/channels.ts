@@ -129,16 +129,22 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
     audiences: members,
     events: all('TradeNovated', 'TradeRejected', 'TradeBustRequested'),
   },
+  'prices.index': {
+    doc: 'Prices that the house makes of several sources, and that it could not make one.',
+    audiences: everybody,
+    events: all('IndexPriceDetermined', 'IndexUndetermined'),
+  },
   'prices.settlement': {
     doc: 'Settlement prices and funding rates.',
     audiences: everybody,
     events: all('SettlementPricePublished', 'FundingRatePublished'),
   },
   rulebook: {
-    doc: 'Rulebooks, contracts, currencies, and the logic in force.',
+    doc: 'Rulebooks, contracts, currencies, indices, and the logic in force.',
     audiences: everybody,
     events: [
       ...all('RulebookPublished', 'LogicActivated', 'InstrumentListed', 'CurrencyListed'),
+      ...all('IndexDefined'),
       { event: 'DeadlineReached', field: 'timerKind', in: ['rulebook'] },
     ],
   },
@@ -177,6 +183,9 @@ export const INTERNAL_EVENTS: Readonly<Partial<Record<EventName, string>>> = {
   AccountClosed: 'reference data of the house',
   PriceObserved: 'marks come from the feeds, which publish them themselves',
   CurrencyPriceObserved: 'marks come from the feeds, which publish them themselves',
+  ForwardObserved: 'marks come from the feeds, which publish them themselves',
+  RateObserved: 'marks come from the feeds, which publish them themselves',
+  IndexSourceObserved: 'marks come from the feeds, which publish them themselves',
   VolatilitySurfaceObserved: 'marks come from the feeds, which publish them themselves',
   OpenOrderExposureReported: 'said by the venue itself; exposure is read over HTTP',
   OrderCancellationAnswered: 'said by the venue itself; the liquidation goes on with an event',

@@ -8,9 +8,11 @@ import { TIMER } from '../state/timers.js';
 import * as cash from './cash.js';
 import * as defaults from './default-management.js';
 import * as market from './market.js';
+import * as indices from './market-index.js';
 import * as openOrders from './open-orders.js';
 import * as reference from './reference-data.js';
 import { assertAccountIn, stepAccount, stepMember } from './saga-steps.js';
+import * as terms from './term-market.js';
 import { applyEconomics, applyTradeNovated, noteSession } from './trade.js';
 
 const TRADE_NOVATED = layouts.TradeNovated.templateId;
@@ -43,6 +45,7 @@ export function applyRead(state: HouseState, message: Measured, sequence: number
 
 function applyMessage(state: HouseState, m: Measured, sequence: number): void {
   if (applyReference(state, m) || applyMarket(state, m, sequence)) return;
+  if (applyMarketData(state, m)) return;
   if (applyCash(state, m, sequence) || applyDefault(state, m, sequence)) return;
   if (applyVenue(state, m)) return;
   invariant(
@@ -123,10 +126,6 @@ function applyMarket(state: HouseState, m: Measured, sequence: number): boolean 
     case 'ValuationEpochOpened':
       market.applyValuationEpoch(state, m);
       return true;
-    case 'VolatilitySurfaceObserved':
-      state.surfaces.observe(m, state.clock.timeUs);
-      state.valuation.noteSurface(m.instrument, state.instruments.get(m.instrument, I.markTicks));
-      return true;
     case 'MarketStateSet':
       reference.applyMarketState(state, m.instrument, m.marketState === 1 ? HALTED : OPEN);
       return true;
@@ -154,6 +153,36 @@ function applyMarket(state: HouseState, m: Measured, sequence: number): boolean 
       return true;
     case 'InputIdentified':
       state.identities.remember(m.publisher, m.messageId, m.bodyHash, sequence - 1);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Volatilities, forwards and rates; the sources of indices. */
+function applyMarketData(state: HouseState, m: Measured): boolean {
+  switch (m.type) {
+    case 'VolatilitySurfaceObserved':
+      state.surfaces.observe(m, state.clock.timeUs);
+      state.valuation.noteSurface(m.instrument, state.instruments.get(m.instrument, I.markTicks));
+      return true;
+    case 'ForwardObserved':
+      terms.applyForwardObserved(state, m);
+      return true;
+    case 'RateObserved':
+      terms.applyRateObserved(state, m);
+      return true;
+    case 'IndexDefined':
+      indices.applyIndexDefined(state, m);
+      return true;
+    case 'IndexSourceObserved':
+      indices.applySourceObserved(state, m);
+      return true;
+    case 'IndexPriceDetermined':
+      indices.applyIndexPrice(state, m);
+      return true;
+    case 'IndexUndetermined':
+      indices.applyIndexUndetermined(state, m);
       return true;
     default:
       return false;

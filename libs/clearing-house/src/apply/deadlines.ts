@@ -5,24 +5,29 @@ import type { HouseState } from '../state/house-state.js';
 import { TIMER } from '../state/timers.js';
 
 /**
+ * When an open market's mark is too old, or the next price of its index is; 0: never, as it stands.
+ */
+export function staleDeadlineUs({ indices, instruments }: HouseState, instrument: number): number {
+  const isOpen = instruments.get(instrument, I.marketState) === OPEN;
+  if (!isOpen || instruments.get(instrument, I.markTicks) === 0) return 0;
+  if (indices.of(instrument) !== undefined) return indices.deadlineUs(instrument);
+  const after = instruments.get(instrument, I.staleAfterUs);
+  return after === 0 ? 0 : instruments.get(instrument, I.pricedAt) + after;
+}
+
+/**
  * One stale-price timer an instrument is enough: when it comes up and the price is fresher, it is
- * pushed again at the true deadline. So a price event costs no heap operation.
+ * pushed again at the true deadline. So a price event costs no heap operation. Only an index has a
+ * deadline that may come nearer: then another timer is pushed, and the one before it counts no more.
  */
 export function armStale(state: HouseState, instrument: number): void {
   const { instruments, staleArmed } = state;
   if (!state.timers.isActive) return;
   invariant(instruments.has(instrument), 'a listed market turns stale');
-  const after = instruments.get(instrument, I.staleAfterUs);
-  const isOpen = instruments.get(instrument, I.marketState) === OPEN;
-  if (after === 0 || !isOpen || instruments.get(instrument, I.markTicks) === 0) return;
-  if (staleArmed.has(instrument)) return;
-  staleArmed.add(instrument);
-  state.timers.push({
-    deadline: instruments.get(instrument, I.pricedAt) + after,
-    kind: TIMER.stalePrice,
-    subject: instrument,
-    reference: 0,
-  });
+  const deadline = staleDeadlineUs(state, instrument);
+  if (deadline === 0 || (staleArmed.get(instrument) ?? Infinity) <= deadline) return;
+  staleArmed.set(instrument, deadline);
+  state.timers.push({ deadline, kind: TIMER.stalePrice, subject: instrument, reference: 0 });
 }
 
 /** When the present valuation epoch ends at the latest; 0 when no pool is margined by one. */

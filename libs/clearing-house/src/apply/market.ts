@@ -1,7 +1,7 @@
 import type { Measured, MessageNamed } from '#libs/events';
 import { A, L, P, SWEEP } from '#libs/clearing';
 import { I } from '#libs/market';
-import { type AmountMinor, invariant, ZERO } from '#libs/units';
+import { type AmountMinor, invariant, type Ppm, type PriceTicks, ZERO } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import { armEpoch, armStale } from './deadlines.js';
 import { reachPosition } from './position-movement.js';
@@ -16,14 +16,20 @@ export function applyPriceObserved(state: HouseState, m: Measured<'PriceObserved
     'an accepted price is one that trades',
   );
   instruments.set(m.instrument, I.observedAt, m.observedAt);
-  if (isOutlier(state, m.instrument, m.priceTicks)) {
-    instruments.set(m.instrument, I.quarantinedTicks, m.priceTicks);
+  takePrice(state, m.instrument, m.priceTicks);
+}
+
+/** A price becomes the mark or is quarantined, whoever said it. */
+export function takePrice(state: HouseState, instrument: number, priceTicks: PriceTicks): void {
+  const { instruments } = state;
+  if (isOutlier(state, instrument, priceTicks)) {
+    instruments.set(instrument, I.quarantinedTicks, priceTicks);
     return;
   }
-  instruments.set(m.instrument, I.markTicks, m.priceTicks);
-  instruments.set(m.instrument, I.pricedAt, state.clock.timeUs);
-  instruments.set(m.instrument, I.quarantinedTicks, ZERO);
-  armStale(state, m.instrument);
+  instruments.set(instrument, I.markTicks, priceTicks);
+  instruments.set(instrument, I.pricedAt, state.clock.timeUs);
+  instruments.set(instrument, I.quarantinedTicks, ZERO);
+  armStale(state, instrument);
 }
 
 /** The present marks and time are what requirements are computed from until the next epoch. */
@@ -31,8 +37,9 @@ export function applyValuationEpoch(
   state: HouseState,
   { epoch }: MessageNamed<'ValuationEpochOpened'>,
 ): void {
-  const { clock, instruments, valuation } = state;
-  valuation.open(epoch, clock.timeUs, instruments);
+  const { clock, indices, instruments, valuation } = state;
+  const doubtPpm = (id: number): Ppm => indices.of(id)?.doubtPpm ?? ZERO;
+  valuation.open(epoch, clock.timeUs, instruments, doubtPpm);
   armEpoch(state);
   invariant(valuation.number === epoch, 'the epoch that was opened is the present one');
 }

@@ -1,8 +1,8 @@
 import { invariant } from '#libs/units';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
-import { I, OPEN, SETTLING, STALE } from '#libs/market';
-import { armStale, epochDeadlineUs } from '../apply/deadlines.js';
+import { I, SETTLING, STALE } from '#libs/market';
+import { armStale, epochDeadlineUs, staleDeadlineUs } from '../apply/deadlines.js';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER, type Timer } from '../state/timers.js';
 import { isWaiting } from './account-standing.js';
@@ -11,6 +11,7 @@ import type { DecisionContext } from './context.js';
 import { memberDeadline } from './default.js';
 import { liquidate } from './liquidation.js';
 import { startMarginSweep } from './market.js';
+import { determineIndex } from './market-index.js';
 import { endFilledOrder } from './orders.js';
 import { openEpoch } from './valuation-epoch.js';
 
@@ -37,7 +38,8 @@ export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: 
       memberDeadline(context, subject, cause);
       return;
     case TIMER.stalePrice:
-      setMarket(context, subject, STALE, cause);
+      if (context.state.indices.of(subject) !== undefined) determineIndex(context, subject, cause);
+      else setMarket(context, subject, STALE, cause);
       return;
     case TIMER.expiry:
       setMarket(context, subject, SETTLING, cause);
@@ -149,11 +151,9 @@ export function isDue(state: HouseState, timer: Timer): boolean {
 
 /** The one timer of an instrument came up: true, or armed again when a fresher price came since. */
 function isStale(state: HouseState, instrument: number, deadline: number): boolean {
-  const { instruments } = state;
+  if (state.staleArmed.get(instrument) !== deadline) return false;
   state.staleArmed.delete(instrument);
-  if (instruments.get(instrument, I.marketState) !== OPEN) return false;
-  const after = instruments.get(instrument, I.staleAfterUs);
-  if (instruments.get(instrument, I.pricedAt) + after === deadline) return true;
+  if (staleDeadlineUs(state, instrument) === deadline) return true;
   armStale(state, instrument);
   return false;
 }

@@ -137,6 +137,12 @@ export class Evaluation {
     return valuation === undefined ? undefined : fillShares(this.portfolio, valuation);
   }
 
+  /** Whether an instrument is valued, under a rulebook, by what is older than that allows. */
+  isOutdated(rulebook: Rulebook, instrument: number): boolean {
+    if (rulebook.scenario === undefined) return false;
+    return this.valuationOf(rulebook)?.isOutdated(instrument) ?? false;
+  }
+
   /** The valuation of the present epoch under a rulebook; undefined before the first. */
   valuationOf(rulebook: Rulebook): ScenarioValuation | undefined {
     const { state } = this;
@@ -148,11 +154,26 @@ export class Evaluation {
       instruments: state.instruments,
       epoch: epoch.number,
       openedAtUs: epoch.openedAtUs,
+      ...this.baseCurrencyInputs(rulebook),
+      nowUs: () => state.clock.timeUs,
       epochMarkTicks: (id) => epoch.markTicks(id),
+      epochDoubtPpm: (id) => epoch.doubtPpm(id),
       surfaceMarkTicks: (underlying) => epoch.surfaceMarkTicks(underlying),
       surface: (underlying) => state.surfaces.of(underlying),
+      surfaceReceivedAt: (underlying) => state.surfaces.receivedAt(underlying),
+      forward: (underlying, expiry) => state.forwards.at(underlying, expiry),
     });
     this.valuations.set(rulebook, made);
     return made;
+  }
+
+  /** Price and rates of the base currency of a rulebook's pool. */
+  private baseCurrencyInputs({ source }: Rulebook) {
+    const { currencies, pools, rates } = this.state;
+    const base = pools.get(source.pool, POOL.baseCurrency);
+    return {
+      basePriceMicros: currencies.priceMicros(base),
+      rate: (expiry: number) => rates.nearest(base, expiry),
+    };
   }
 }

@@ -7,12 +7,14 @@ import * as cash from './cash.js';
 import * as cancellation from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import * as market from './market.js';
+import * as index from './market-index.js';
 import * as openOrders from './open-orders.js';
 import * as orders from './orders.js';
 import * as reference from './reference-data.js';
 import { checkRulebook } from './rulebook.js';
 import { openEpoch } from './valuation-epoch.js';
 import { checkSurface } from './surface.js';
+import { checkForward, checkRate } from './term-market.js';
 import { tryObligations } from './default.js';
 
 /** Not an input at all: made by the clearing house only. */
@@ -78,20 +80,6 @@ function checkBusiness(context: DecisionContext, m: Measured): number | undefine
       return cash.checkPayment(state, m);
     case 'FundContributed':
       return cash.checkFund(state, m);
-    case 'PriceObserved':
-      return market.checkPrice(state, m);
-    case 'CurrencyPriceObserved':
-      return market.checkCurrencyPrice(state, m);
-    case 'VolatilitySurfaceObserved':
-      return checkSurface(state, m);
-    case 'MarketStateSet':
-      return market.checkMarketState(state, m);
-    case 'SettlementPricePublished':
-      return market.checkSettlement(state, m);
-    case 'FundingRatePublished':
-      return market.checkFunding(state, m);
-    case 'SettlementCycleClosed':
-      return market.checkCycle(state, m);
     case 'TradeBustRequested':
       return bust.checkBust(state, m);
     case 'LiquidationOrderAnswered':
@@ -100,6 +88,35 @@ function checkBusiness(context: DecisionContext, m: Measured): number | undefine
       return openOrders.checkReport(state, m);
     case 'OrderCancellationAnswered':
       return cancellation.checkCancelled(state, m);
+    default:
+      return checkMarket(state, m);
+  }
+}
+
+function checkMarket(state: HouseState, m: Measured): number | undefined {
+  switch (m.type) {
+    case 'PriceObserved':
+      return market.checkPrice(state, m);
+    case 'CurrencyPriceObserved':
+      return market.checkCurrencyPrice(state, m);
+    case 'VolatilitySurfaceObserved':
+      return checkSurface(state, m);
+    case 'ForwardObserved':
+      return checkForward(state, m);
+    case 'RateObserved':
+      return checkRate(state, m);
+    case 'IndexDefined':
+      return index.checkDefinition(state, m);
+    case 'IndexSourceObserved':
+      return index.checkSource(state, m);
+    case 'MarketStateSet':
+      return market.checkMarketState(state, m);
+    case 'SettlementPricePublished':
+      return market.checkSettlement(state, m);
+    case 'FundingRatePublished':
+      return market.checkFunding(state, m);
+    case 'SettlementCycleClosed':
+      return market.checkCycle(state, m);
     default:
       return undefined;
   }
@@ -149,13 +166,17 @@ function afterwards(context: DecisionContext, m: Measured, cause: number): void 
       cash.afterDeposit(context, m, cause);
       return;
     case 'CurrencyPriceObserved':
-      market.afterCurrencyPrice(context, cause);
+      market.afterCurrencyPrice(context, m, cause);
       return;
-    case 'VolatilitySurfaceObserved': {
-      const opened = openEpoch(context, cause);
-      if (opened !== 0) market.startMarginSweep(context, opened);
+    case 'VolatilitySurfaceObserved':
+    case 'ForwardObserved':
+    case 'RateObserved':
+      market.afterTermMarket(context, cause);
       return;
-    }
+    case 'IndexDefined':
+    case 'IndexSourceObserved':
+      index.determineIndex(context, m.instrument, cause);
+      return;
     case 'MarketStateSet':
       market.afterMarketState(context, m, cause);
       return;

@@ -6,18 +6,25 @@ import { isOutlier } from '../apply/price-rule.js';
 import type { HouseState } from '../state/house-state.js';
 import type { DecisionContext } from './context.js';
 import { exceedsConversion } from './conversion-bound.js';
-import { endsEpoch, openEpoch } from './valuation-epoch.js';
+import { endsEpoch, isPegOfPool, openEpoch } from './valuation-epoch.js';
 
 const FINAL = 1;
 const FUNDING_MAX_PPB = 100_000_000;
 const MARKET_MICROS_MAX = 900_000_000_000;
 
 export function checkPrice(state: HouseState, m: Measured<'PriceObserved'>): number {
-  const { instruments } = state;
+  const { indices, instruments } = state;
   if (!instruments.has(m.instrument)) return 103;
+  if (indices.of(m.instrument) !== undefined) return 573;
   if (m.priceTicks < 1 || m.priceTicks > instruments.get(m.instrument, I.maxPriceTicks)) return 109;
   if (instruments.get(m.instrument, I.marketState) >= SETTLING) return 111;
   return m.observedAt < instruments.get(m.instrument, I.observedAt) ? 120 : ACCEPTED;
+}
+
+/** A price of an instrument, observed or determined. */
+export interface NewPrice {
+  readonly instrument: number;
+  readonly priceTicks: PriceTicks;
 }
 
 /** What is known before a price is applied and needed after. */
@@ -26,7 +33,7 @@ export interface PriceBefore {
   readonly markTicks: PriceTicks;
 }
 
-export function beforePrice(state: HouseState, m: Measured<'PriceObserved'>): PriceBefore {
+export function beforePrice(state: HouseState, m: NewPrice): PriceBefore {
   return {
     isOutlier: isOutlier(state, m.instrument, m.priceTicks),
     markTicks: state.instruments.get(m.instrument, I.markTicks),
@@ -36,7 +43,7 @@ export function beforePrice(state: HouseState, m: Measured<'PriceObserved'>): Pr
 /** A price: quarantined; or the new mark, which may reopen the market, and everybody is judged. */
 export function afterPrice(
   context: DecisionContext,
-  m: Measured<'PriceObserved'>,
+  m: NewPrice,
   before: PriceBefore,
   cause: number,
 ): void {
@@ -84,8 +91,19 @@ export function checkCurrencyPrice(
 }
 
 /** Every unit may hold the currency, or be judged in it: all are judged, in slices. */
-export function afterCurrencyPrice(context: DecisionContext, cause: number): void {
-  startMarginSweep(context, cause);
+export function afterCurrencyPrice(
+  context: DecisionContext,
+  { currency }: MessageNamed<'CurrencyPriceObserved'>,
+  cause: number,
+): void {
+  const opened = isPegOfPool(context.state, currency) ? openEpoch(context, cause) : 0;
+  startMarginSweep(context, opened || cause);
+}
+
+/** After a forward, a rate or volatilities: requirements are computed anew, and everybody judged. */
+export function afterTermMarket(context: DecisionContext, cause: number): void {
+  const opened = openEpoch(context, cause);
+  if (opened !== 0) startMarginSweep(context, opened);
 }
 
 /** Starts a sweep that judges every unit once; one that has not begun yet serves as well. */

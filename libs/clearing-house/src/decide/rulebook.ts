@@ -104,7 +104,12 @@ function hasSoundModel(state: HouseState, m: Published): boolean {
     terms.epochMovePpm >= 1 &&
     terms.riskUnitsPerMinor >= 1 &&
     terms.riskUnitsPerMinor <= RISK_UNITS_MAX &&
-    [terms.addOnsScaled, terms.basisCompetes].every((flag) => flag <= 1) &&
+    [terms.addOnsScaled, terms.basisCompetes, terms.discountsValues, terms.indexConfidence].every(
+      (flag) => flag <= 1,
+    ) &&
+    [terms.surfaceMaxAgeUs, terms.forwardMaxAgeUs, terms.rateMaxAgeUs].every(
+      (us) => us >= 0 && us <= WINDOW_MAX_US,
+    ) &&
     terms.maintenancePpb <= terms.initialPpb &&
     new Set(underlyings).size === underlyings.length &&
     underlyings.every((id) => state.instruments.has(id)) &&

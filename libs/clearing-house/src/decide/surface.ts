@@ -30,7 +30,7 @@ function hasSoundExpiries(state: HouseState, m: Observed): boolean {
     if (expiry <= last || expiry > STORE_LIMIT) return false;
     last = expiry;
   }
-  return m.expiries.length > 0 && m.confidencePpm <= FULL_PPM && m.observedAt >= 0;
+  return m.expiries.length > 0 && m.confidencePpm <= FULL_PPM;
 }
 
 /** Points go through the expiries in order, none is left out; strikes ascend in each. */

@@ -226,11 +226,13 @@ export class TradeDecision {
 
   /** Whether the mark of the instrument, or the one an option is margined by, cannot be trusted. */
   private isMarkStale(): boolean {
-    const { instruments } = this.context.state;
+    const { accounts, instruments, rulebooks } = this.context.state;
     const underlying = instruments.get(this.instrument, I.underlying);
+    const book = rulebooks.inForce(accounts.get(this.buyer, A.pool));
     return (
       instruments.get(this.instrument, I.marketState) === STALE ||
-      (underlying !== 0 && instruments.get(underlying, I.marketState) === STALE)
+      (underlying !== 0 && instruments.get(underlying, I.marketState) === STALE) ||
+      (book !== undefined && this.context.judgement.evaluation.isOutdated(book, this.instrument))
     );
   }
 

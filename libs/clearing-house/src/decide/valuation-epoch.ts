@@ -54,6 +54,15 @@ export function endsEpoch(state: HouseState, instrument: number): boolean {
   );
 }
 
+/** Whether the initial factor of a pool hangs on the price of a currency, its base. */
+export function isPegOfPool(state: HouseState, currency: number): boolean {
+  return scenarioRulebooks(state).some(
+    ({ scenario, source }) =>
+      (scenario?.peg.factorPpb ?? 0) > 0 &&
+      state.pools.get(source.pool, POOL.baseCurrency) === currency,
+  );
+}
+
 /**
  * Whether an instrument can be margined in a pool under its rulebook: marks of it and its underlying
  * [118], and under `scenario` the base currency [119] and, of an option, volatilities [118].

@@ -25,8 +25,10 @@ import {
   type RowSink,
   TABLES,
 } from '#libs/market';
+import { IndexTable } from './indices.js';
 import { RulebookTable } from './rulebooks.js';
 import { SurfaceTable } from './surfaces.js';
+import { TermTable } from './term-quotes.js';
 import { TimerHeap } from './timers.js';
 import { ValuationEpoch } from './valuation-epoch.js';
 
@@ -88,6 +90,11 @@ export class HouseState {
   readonly rulebooks = new RulebookTable();
   readonly valuation = new ValuationEpoch();
   readonly surfaces = new SurfaceTable();
+  /** By underlying. */
+  readonly forwards = new TermTable(TABLES.forwards);
+  /** By currency. */
+  readonly rates = new TermTable(TABLES.rates);
+  readonly indices = new IndexTable();
   readonly withdrawals = new WithdrawalTable();
   readonly orders = new OrderTable();
   readonly obligations = new ObligationTable();
@@ -99,7 +106,8 @@ export class HouseState {
   readonly identities: IdentityTable;
   /** Derived from the rows, in no root. */
   readonly timers = new TimerHeap();
-  readonly staleArmed = new Set<number>();
+  /** The deadline of the one stale-price timer that counts, by instrument. */
+  readonly staleArmed = new Map<number, number>();
 
   /** Whether plain trades are decided and applied in one pass; the result is the same. */
   readonly knowsPlainTrades: boolean;
@@ -172,6 +180,9 @@ export function tablesOf(
     state.cancellations,
     state.valuation,
     state.surfaces,
+    state.forwards,
+    state.rates,
+    state.indices,
     ...NAMED.map(([target, table]) => new NameRows(table, target, state)),
   ];
   const technical = [

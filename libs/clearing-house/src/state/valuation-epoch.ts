@@ -6,7 +6,7 @@ import {
   type RowSink,
   TABLES,
 } from '#libs/market';
-import { invariant, type PriceTicks, ZERO } from '#libs/units';
+import { invariant, type Ppm, ppm, type PriceTicks, ZERO } from '#libs/units';
 
 /** First keys of the rows: the epoch itself, and its instruments. */
 const EPOCH = 1;
@@ -23,6 +23,8 @@ export class ValuationEpoch implements LogicalTable {
   /** Log time at which it was opened. */
   openedAtUs = 0;
   private marks: PriceTicks[] = [];
+  /** What the marks lacked of full confidence; nothing where no index makes them. */
+  private doubts = new Map<number, Ppm>();
   private readonly surfaceMarks = new Map<number, PriceTicks>();
 
   /** Mark of an instrument when the epoch was opened; 0: there was none. */
@@ -35,20 +37,32 @@ export class ValuationEpoch implements LogicalTable {
     return this.surfaceMarks.get(underlying) ?? ZERO;
   }
 
+  /** What the mark of the epoch lacked of full confidence. */
+  doubtPpm(instrument: number): Ppm {
+    return this.doubts.get(instrument) ?? ZERO;
+  }
+
   noteSurface(underlying: number, markTicks: PriceTicks): void {
     invariant(markTicks >= 0, 'a mark is 0 or more');
     this.surfaceMarks.set(underlying, markTicks);
   }
 
-  /** Opens the next epoch at the marks of the moment. */
-  open(number: number, timeUs: number, instruments: InstrumentTable): void {
+  /** Opens the next epoch at the marks of the moment, and what is to be doubted of them. */
+  open(
+    number: number,
+    timeUs: number,
+    instruments: InstrumentTable,
+    doubtPpm: (instrument: number) => Ppm,
+  ): void {
     invariant(number === this.number + 1, 'valuation epochs are dense');
     invariant(timeUs >= this.openedAtUs, 'an epoch is not opened before the one before it');
     this.number = number;
     this.openedAtUs = timeUs;
     this.marks = [ZERO];
+    this.doubts = new Map();
     for (let id = 1; id <= instruments.count; id++) {
       this.marks.push(instruments.get(id, I.markTicks));
+      if (doubtPpm(id) > 0) this.doubts.set(id, doubtPpm(id));
     }
   }
 
@@ -64,6 +78,7 @@ export class ValuationEpoch implements LogicalTable {
       sink.row(this.table, INSTRUMENT, id);
       sink.number(1, this.markTicks(id));
       sink.number(2, this.surfaceMarkTicks(id));
+      sink.number(3, this.doubtPpm(id));
     }
   }
 
@@ -76,6 +91,7 @@ export class ValuationEpoch implements LogicalTable {
     invariant(row.keyA === INSTRUMENT, 'a row of an epoch is of a known kind');
     while (this.marks.length <= row.keyB) this.marks.push(ZERO);
     this.marks[row.keyB] = row.number(1) as PriceTicks;
+    if (row.number(3) > 0) this.doubts.set(row.keyB, ppm(row.number(3)));
     if (row.number(2) > 0) this.surfaceMarks.set(row.keyB, row.number(2) as PriceTicks);
   }
 }

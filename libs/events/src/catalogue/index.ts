@@ -1,8 +1,10 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
+import * as indexMarket from './index-market.js';
 import * as logRecords from './log-records.js';
 import * as optionMarket from './option-market.js';
 import * as referenceData from './reference-data.js';
+import * as termMarket from './term-market.js';
 import * as trading from './trading.js';
 import * as valuation from './valuation.js';
 import * as venue from './venue.js';
@@ -14,6 +16,8 @@ export const catalogue = {
   ...trading,
   ...valuation,
   ...optionMarket,
+  ...termMarket,
+  ...indexMarket,
   ...cash,
   ...defaultManagement,
   ...venue,

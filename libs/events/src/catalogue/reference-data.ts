@@ -191,7 +191,7 @@ const concentrations = {
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 3,
+  version: 4,
   kind: 'input',
   doc: 'The rules of a pool from effectiveAt on: margin model, fees, levels, who is called.',
   fields: {

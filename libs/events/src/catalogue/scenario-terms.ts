@@ -9,6 +9,52 @@ const BILLION = 1_000_000_000;
 const ppb = <const D extends string>(doc: D) => ({ type: 'i64', default: 0, doc }) as const;
 const one = <const D extends string>(doc: D) => ({ type: 'i64', default: BILLION, doc }) as const;
 
+/** What is asked of rates, forwards, volatilities, indices and the base currency; all off at first. */
+const marketDataTerms = {
+  discountsValues: {
+    type: 'u8',
+    since: 4,
+    default: 0,
+    doc: '1: option values are discounted at the rate of their expiry; 0: they are not.',
+  },
+  surfaceMaxAgeUs: {
+    type: 'i64',
+    since: 4,
+    default: 0,
+    doc: 'Units with an option on older volatilities than this are not judged; 0: any age will do.',
+  },
+  forwardMaxAgeUs: {
+    type: 'i64',
+    since: 4,
+    default: 0,
+    doc: 'The same of the forward that the option is valued at, if it was observed by itself.',
+  },
+  rateMaxAgeUs: {
+    type: 'i64',
+    since: 4,
+    default: 0,
+    doc: 'The same of the rate that the option is valued at, if there is one.',
+  },
+  indexConfidence: {
+    type: 'u8',
+    since: 4,
+    default: 0,
+    doc: '1: what an index marks is as sure as its sources agree; 0: as sure as can be.',
+  },
+  pegThresholdPpb: {
+    type: 'i64',
+    since: 4,
+    default: 0,
+    doc: 'Below this price of the base currency in the reference currency the initial factor grows.',
+  },
+  pegFactorPpb: {
+    type: 'i64',
+    since: 4,
+    default: 0,
+    doc: 'It grows by (threshold - price) x this; 0: the base currency is taken for stable.',
+  },
+} as const;
+
 /** Parameters beside the list of scenarios. */
 export const scenarioTerms = {
   type: 'group',
@@ -87,6 +133,7 @@ export const scenarioTerms = {
     offsetLimitPpb: ppb(
       'Of what offsets between underlyings reduce, so much is given; up to 80 %.',
     ),
+    ...marketDataTerms,
   },
 } as const;
 

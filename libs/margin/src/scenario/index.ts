@@ -37,5 +37,6 @@ export {
   scenarioOrderMarginMinor,
   type UnitExplanation,
 } from './unit-figures.js';
-export { ScenarioValuation, type ValuationInputs } from './valuation.js';
+export { ScenarioValuation } from './valuation.js';
+export type { ObservedTerm, ValuationInputs } from './valuation-inputs.js';
 export { LINEAR_MODEL, publishedParameters, SCENARIO_MODEL } from './published-parameters.js';

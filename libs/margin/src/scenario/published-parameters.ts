@@ -86,7 +86,7 @@ function shocksOf(terms: Terms): Pick<ScenarioParameters, 'volatilityShock' | 's
       shortBasePpb: terms.discountShortBasePpb,
       shortRatePpb: terms.discountShortRatePpb,
       shortAddPpb: terms.discountShortAddPpb,
-      pricing: false,
+      pricing: terms.discountsValues === 1,
     },
   };
 }
@@ -118,7 +118,7 @@ function chargesOf(terms: Terms): Pick<ScenarioParameters, Charges> {
       thresholdPpb: terms.confidenceThresholdPpb,
       factorPpb: terms.confidenceFactorPpb,
     },
-    peg: { thresholdPpb: 0, factorPpb: 0 },
+    peg: { thresholdPpb: terms.pegThresholdPpb, factorPpb: terms.pegFactorPpb },
     minimum: {
       linearPpb: terms.minimumLinearPpb,
       shortOptionPpb: terms.minimumShortOptionPpb,

@@ -78,6 +78,7 @@ export function requirements(
     figures.gated = true;
     return nothing;
   }
+  if (valuation.isOutdatedFor(portfolio)) figures.gated = true;
   const found = valuation.evaluation.evaluate(held);
   invariant(found.initialMinor <= SAFE_LIMIT, 'requirements are safe integers');
   return {

@@ -1,20 +1,10 @@
-import {
-  CALL,
-  FUTURE,
-  I,
-  INVERSE,
-  type InstrumentTable,
-  nearestSmile,
-  OPTION,
-  type Smile,
-  volatilityAt,
-  type VolatilitySurface,
-} from '#libs/market';
-import { invariant, multiplyDivideFloor } from '#libs/units';
+import { CALL, FUTURE, I, INVERSE, nearestSmile, OPTION, volatilityAt } from '#libs/market';
+import { invariant } from '#libs/units';
 import type { Portfolio } from '../portfolio.js';
 import type { Rulebook } from '../rulebook.js';
 import { ScenarioEvaluation } from './evaluation.js';
 import { TRILLION } from './expiry-shocks.js';
+import { forwardAt, isOutdated, rateAt, type ValuedForward } from './expiry-terms.js';
 import {
   type ExpiryState,
   fixedShareTicks,
@@ -26,24 +16,13 @@ import { BILLION, type ScenarioParameters } from './parameters.js';
 import { type ScenarioLeg, ScenarioPortfolio } from './portfolio.js';
 import { offsetsAt } from './published-parameters.js';
 import { RiskArrays } from './risk-arrays.js';
-
-/** What values are computed from: the marks and the time of one valuation epoch, and volatilities. */
-export interface ValuationInputs {
-  readonly instruments: InstrumentTable;
-  /** Number of the epoch, from 1. */
-  readonly epoch: number;
-  /** Log time at which it was opened. */
-  readonly openedAtUs: number;
-  /** Mark of an instrument at that time; 0: there was none. */
-  epochMarkTicks(id: number): number;
-  /** Mark of an underlying when its volatilities were observed. */
-  surfaceMarkTicks(underlying: number): number;
-  surface(underlying: number): VolatilitySurface | undefined;
-}
+import type { ValuationInputs } from './valuation-inputs.js';
 
 const NO_PLACE = -1;
 const SECOND_US = 1_000_000;
 const PPB_A_PPM = 1_000;
+/** A price in millionths, in parts per billion. */
+const PPB_A_MICRO = 1_000;
 
 /**
  * A pool's market in one valuation epoch as the scenario model sees it, with its risk arrays: derived
@@ -58,14 +37,21 @@ export class ScenarioValuation {
   /** Instrument ids of the underlyings, by their places. */
   readonly underlyingIds: readonly number[];
   private readonly places: Int32Array;
+  /** Whether the rulebook bounds the age of anything that options are valued by. */
+  private readonly boundsAges: boolean;
 
   constructor(
-    rulebook: Rulebook,
+    private readonly rulebook: Rulebook,
     readonly inputs: ValuationInputs,
   ) {
     const { scenario } = rulebook;
-    invariant(scenario !== undefined, 'the rulebook is of the scenario model');
-    const market = new MarketBuilder(scenario, inputs);
+    const [terms] = rulebook.source.scenarioTerms;
+    invariant(
+      scenario !== undefined && terms !== undefined,
+      'the rulebook is of the scenario model',
+    );
+    this.boundsAges = terms.surfaceMaxAgeUs + terms.forwardMaxAgeUs + terms.rateMaxAgeUs > 0;
+    const market = new MarketBuilder(scenario, inputs, terms.indexConfidence === 1);
     const { instruments } = inputs;
     this.places = new Int32Array(instruments.count + 1).fill(NO_PLACE);
     const ids: number[] = [];
@@ -78,12 +64,29 @@ export class ScenarioValuation {
     this.underlyingIds = market.underlyingIds;
     const parameters = offsetsAt(scenario, rulebook.source, market.underlyingIds);
     this.arrays = new RiskArrays(parameters, {
-      stablePricePpb: BILLION,
+      stablePricePpb: scenario.peg.factorPpb === 0 ? BILLION : inputs.basePriceMicros * PPB_A_MICRO,
       underlyings: market.underlyings,
       expiries: market.expiries,
       instruments: market.terms,
     });
     this.evaluation = new ScenarioEvaluation(this.arrays);
+  }
+
+  /** Whether what an instrument is valued by is older than the rulebook allows. */
+  isOutdated(id: number): boolean {
+    const [terms] = this.rulebook.source.scenarioTerms;
+    const isOption = this.inputs.instruments.get(id, I.kind) === OPTION;
+    if (!this.boundsAges || !isOption || terms === undefined) return false;
+    return isOutdated(this.inputs, terms, id);
+  }
+
+  /** Whether a position of a unit is valued by what is too old: it is not to be judged by that. */
+  isOutdatedFor({ count, instruments, lots }: Portfolio): boolean {
+    if (!this.boundsAges) return false;
+    for (let k = 0; k < count; k++) {
+      if (lots[k] !== 0 && this.isOutdated(instruments[k] ?? 0)) return true;
+    }
+    return false;
   }
 
   /** The net positions of a unit; undefined when one of them has no value in this epoch. */
@@ -113,6 +116,8 @@ class MarketBuilder {
   constructor(
     private readonly parameters: ScenarioParameters,
     private readonly inputs: ValuationInputs,
+    /** Whether marks that an index makes are as sure as its sources agree. */
+    private readonly countsDoubt: boolean,
   ) {}
 
   /** False when it cannot be valued. */
@@ -126,10 +131,12 @@ class MarketBuilder {
     this.terms.push({
       kind: instruments.get(id, I.payoff) === INVERSE ? 'inverse' : 'linear',
       underlying,
-      expiry: isDated ? this.expiry(id, underlying, id, mark, BILLION) : NO_EXPIRY,
+      expiry: isDated
+        ? this.expiry(id, underlying, id, { forwardTicks: mark, confidencePpb: BILLION })
+        : NO_EXPIRY,
       priceTicks: mark,
       riskUnitsPerTick: instruments.get(id, I.multiplier) * this.parameters.riskUnitsPerMinor,
-      confidencePpb: BILLION,
+      confidencePpb: this.confidencePpb(id),
     });
     return true;
   }
@@ -140,7 +147,9 @@ class MarketBuilder {
     const surface = this.inputs.surface(on);
     const spot = this.inputs.epochMarkTicks(on);
     if (surface === undefined || spot === 0) return false;
-    const smile = nearestSmile(surface, instruments.get(id, I.expiresAt));
+    const expiresAt = instruments.get(id, I.expiresAt);
+    const smile = nearestSmile(surface, expiresAt);
+    const forward = forwardAt(this.inputs, on, surface, expiresAt);
     const strikeTicks = instruments.get(id, I.strikeTicks);
     const scale = instruments.get(id, I.underlyingMultiplier);
     const underlying = this.underlying(on);
@@ -148,7 +157,7 @@ class MarketBuilder {
     this.terms.push({
       kind: 'option',
       underlying,
-      expiry: this.expiry(id, underlying, on, this.forwardTicks(on, smile), confidencePpb),
+      expiry: this.expiry(id, underlying, on, forward),
       strikeTicks,
       isCall: instruments.get(id, I.optionType) === CALL,
       volatilityPpt: Math.round(volatilityAt(smile, strikeTicks) * TRILLION),
@@ -158,13 +167,10 @@ class MarketBuilder {
     return true;
   }
 
-  /** The forward moves with the spot since it was observed, if there was one: their ratio stays. */
-  private forwardTicks(underlying: number, smile: Smile): number {
-    const then = this.inputs.surfaceMarkTicks(underlying);
-    const now = this.inputs.epochMarkTicks(underlying);
-    invariant(now > 0, 'an underlying has a mark');
-    if (then === 0) return smile.forwardTicks;
-    return Math.max(1, multiplyDivideFloor(smile.forwardTicks, now, then));
+  /** Of a mark: full, or as the sources of its index agreed, where the rulebook asks for that. */
+  private confidencePpb(id: number): number {
+    if (!this.countsDoubt) return BILLION;
+    return BILLION - this.inputs.epochDoubtPpm(id) * PPB_A_PPM;
   }
 
   private underlying(id: number): number {
@@ -174,7 +180,8 @@ class MarketBuilder {
     invariant(spotTicks > 0, 'an underlying has a mark');
     this.underlyingPlaces.set(id, this.underlyings.length);
     this.underlyingIds.push(id);
-    return this.underlyings.push({ spotTicks, confidencePpb: BILLION }) - 1;
+    const confidencePpb = this.confidencePpb(id);
+    return this.underlyings.push({ spotTicks, confidencePpb }) - 1;
   }
 
   /** Expiry of instrument `id`; those of one underlying and one moment share it. */
@@ -182,8 +189,7 @@ class MarketBuilder {
     id: number,
     underlying: number,
     on: number,
-    forwardTicks: number,
-    confidencePpb: number,
+    { forwardTicks, confidencePpb: forwardPpb }: ValuedForward,
   ): number {
     const expiresAt = this.inputs.instruments.get(id, I.expiresAt);
     const key = `${String(on)}:${String(expiresAt)}`;
@@ -194,7 +200,10 @@ class MarketBuilder {
     const windowSeconds = this.parameters.settlementAverageSeconds;
     const fixedTicks = fixedShareTicks({ forwardTicks, secondsToExpiry, windowSeconds });
     this.expiryPlaces.set(key, this.expiries.length);
-    const terms = { underlying, secondsToExpiry, forwardTicks, ratePpb: 0, confidencePpb };
+    const rate = rateAt(this.inputs, expiresAt, secondsToExpiry);
+    const confidencePpb = Math.min(forwardPpb, rate.confidencePpb);
+    const { ratePpb } = rate;
+    const terms = { underlying, secondsToExpiry, forwardTicks, ratePpb, confidencePpb };
     return this.expiries.push({ ...terms, fixedTicks: Math.min(fixedTicks, forwardTicks - 1) }) - 1;
   }
 }

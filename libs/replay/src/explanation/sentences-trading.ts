@@ -31,10 +31,6 @@ export const tradingSentences: Sentences<
   | 'InputIdentified'
   | 'TradeDetailsRecorded'
   | 'TradeBustRequested'
-  | 'PriceObserved'
-  | 'PriceQuarantined'
-  | 'CurrencyPriceObserved'
-  | 'VolatilitySurfaceObserved'
   | 'MarketStateSet'
   | 'MarketStateChanged'
   | 'SettlementPricePublished'
@@ -55,17 +51,6 @@ export const tradingSentences: Sentences<
   TradeBustRequested: (m, w) =>
     `Trade ${String(m.tradeSequence)} (${w.lots(m.quantityLots)} of ${w.instrument(m.instrument)}, ` +
     `${w.account(m.buyer)} from ${w.account(m.seller)}) is undone.`,
-  PriceObserved: (m, w) =>
-    `${w.instrument(m.instrument)} is priced at ${w.price(m.instrument, m.priceTicks)}.`,
-  PriceQuarantined: (m, w) =>
-    `The price ${w.price(m.instrument, m.priceTicks)} of ${w.instrument(m.instrument)} is an ` +
-    `outlier against the mark ${w.price(m.instrument, m.markTicks)} and is not used.`,
-  CurrencyPriceObserved: (m, w) =>
-    `${w.name('currency', m.currency)} is priced at ${formatDecimal(m.priceMicros, 6)} ` +
-    `${w.name('currency', 1)}.`,
-  VolatilitySurfaceObserved: (m, w) =>
-    `Options on ${w.instrument(m.instrument)} are quoted: ${String(m.points.length)} volatilities of ` +
-    `${String(m.expiries.length)} expiries.`,
   MarketStateSet: (m, w) =>
     `An operator sets the market of ${w.instrument(m.instrument)} to ` +
     `${m.marketState === 0 ? 'open' : 'halted'}.`,

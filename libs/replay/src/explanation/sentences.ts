@@ -1,6 +1,7 @@
 import type { EventName, Message, MessageNamed } from '#libs/events';
 import { cashSentences } from './sentences-cash.js';
 import { defaultSentences } from './sentences-default.js';
+import { marketSentences } from './sentences-market.js';
 import { referenceSentences } from './sentences-reference.js';
 import { tradingSentences } from './sentences-trading.js';
 import { venueSentences } from './sentences-venue.js';
@@ -14,6 +15,7 @@ export type Sentences<N extends EventName> = {
 const sentences: Sentences<EventName> = {
   ...referenceSentences,
   ...tradingSentences,
+  ...marketSentences,
   ...cashSentences,
   ...defaultSentences,
   ...venueSentences,

@@ -37,6 +37,7 @@ export function genesisInputs(plan: WorldPlan, random: Random): Draft[] {
     ...priceDrafts(),
     ...moneyDrafts(plan, random),
     ...(plan.hasWhales ? whaleDrafts(plan, random) : []),
+    ...(plan.hasManyCurrencies ? rateDrafts() : []),
   ];
 }
 
@@ -176,6 +177,14 @@ function moneyDrafts(plan: WorldPlan, random: Random): Draft[] {
     { type: 'FundContributed', pool: POOL.cleared, member: 1, layer: 2, amountMinor: 200_000 },
   );
   return drafts;
+}
+
+/** Rates of a currency for as many days as are kept. */
+function rateDrafts(): Draft[] {
+  return Array.from({ length: 64 }, (_, k) => ({
+    ...{ type: 'RateObserved', currency: EUR, ratePpb: 20_000_000 + k, confidencePpm: 1_000_000 },
+    ...{ expiry: BEGINNING + (k + 1) * DAY, observedAt: BEGINNING },
+  }));
 }
 
 /** Some hundred dollars or some thousandths of a coin. */

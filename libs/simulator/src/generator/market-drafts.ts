@@ -28,7 +28,8 @@ export function pricedInstruments({ state }: WorldContext): number[] {
 export function priceMove(context: WorldContext, isCalm: boolean): PriceDraft | undefined {
   const { random, state, plan } = context;
   const isPerpetual = random.below(plan.hasStampede ? 3 : 2) === 0;
-  const id = isPerpetual ? CONTRACT.perpetual : oneOf(random, pricedInstruments(context));
+  const priced = pricedInstruments(context).filter((own) => !state.indices.has(own));
+  const id = isPerpetual ? CONTRACT.perpetual : oneOf(random, priced);
   if (id === undefined) return undefined;
   const instrument = rowOf(state.instruments, id);
   if (instrument.mark === undefined || instrument.market === 'settling') return undefined;

@@ -11,6 +11,7 @@ import {
 import { CancelDesk } from './cancel-desk.js';
 import { beyondNostro, cashFaults } from './cash-faults.js';
 import { genesisInputs } from './genesis-inputs.js';
+import { indexDraft, indexFaults, sourceDraft } from './index-drafts.js';
 import { listingFaults } from './listing-faults.js';
 import {
   currencyPriceDraft,
@@ -28,6 +29,7 @@ import { preciseDraft } from './precise-cash.js';
 import { PublisherHabits } from './publisher-habits.js';
 import { type Draft, inputOf, type Step } from './steps.js';
 import { surfaceDraft, surfaceFaults } from './surface-drafts.js';
+import { forwardDraft, rateDraft, termFaults } from './term-drafts.js';
 import { bustDraft, herdTrade, recklessTrade, regularTrade } from './trade-drafts.js';
 import { bustFaults, type Fault, tradeFaults } from './trade-faults.js';
 import { oneOf, type RememberedTrade, type WorldContext } from './world-context.js';
@@ -39,6 +41,8 @@ const faults: readonly Fault[] = Object.values<Fault>({
   ...cashFaults,
   ...marketFaults,
   ...surfaceFaults,
+  ...termFaults,
+  ...indexFaults,
   ...listingFaults,
   ...openOrderFaults,
 });
@@ -137,16 +141,17 @@ export class RandomWorld implements WorldContext {
     }
     const isCalm = this.patience >= 0;
     const turn = random.pick<() => Step | undefined>([
-      [() => this.sayIf(this.gather() ?? regularTrade(this)), 215],
-      [() => this.sayIf(priceMove(this, isCalm)), 140],
+      [() => this.sayIf(this.gather() ?? regularTrade(this)), 200],
+      [() => this.sayIf(priceMove(this, isCalm)), 130],
+      [() => this.sayIf(sourceDraft(this)), 30],
       [() => this.passTime(), 100],
       [() => this.sayIf(oneOf(random, faults)?.(this)), 140],
       [() => this.sayIf(this.cash()), 130],
-      [() => this.sayIf(this.marketDay()), 60],
+      [() => this.sayIf(this.marketDay()), 65],
       [() => this.sayIf(operatorDraft(this)), 60],
       [() => this.sayIf(recklessTrade(this)), 45],
-      [() => this.sayIf(openOrderDraft(this)), 70],
-      [() => this.habits.misbehave(), 40],
+      [() => this.sayIf(openOrderDraft(this)), 65],
+      [() => this.habits.misbehave(), 35],
     ]);
     return turn();
   }
@@ -186,12 +191,15 @@ export class RandomWorld implements WorldContext {
 
   private marketDay(): Draft | undefined {
     const choose = this.random.pick<(context: WorldContext) => Draft | undefined>([
-      [settlementDraft, 300],
-      [fundingDraft, 200],
-      [currencyPriceDraft, 150],
-      [surfaceDraft, 100],
-      [marketStateDraft, 150],
-      [bustDraft, 100],
+      [settlementDraft, 260],
+      [fundingDraft, 160],
+      [currencyPriceDraft, 120],
+      [surfaceDraft, 90],
+      [forwardDraft, 70],
+      [rateDraft, 60],
+      [indexDraft, 60],
+      [marketStateDraft, 100],
+      [bustDraft, 80],
     ]);
     return choose(this);
   }

@@ -22,7 +22,7 @@ export interface WorldPlan {
   readonly members: number;
   /** Empty accounts, so that a sweep has more than one slice. */
   readonly idlers: number;
-  /** Lists currencies up to the limit. */
+  /** Lists currencies up to the limit, and has as many rates of one as are kept. */
   readonly hasManyCurrencies: boolean;
   /** Has a pool with balances next to 2^52. */
   readonly hasWhales: boolean;

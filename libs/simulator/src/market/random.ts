@@ -43,13 +43,11 @@ export class Random {
 
   /** Picks by weights in parts per thousand that add up to 1000. */
   pick<T>(table: readonly (readonly [value: T, perMille: number])[]): T {
-    let rest = this.below(1000);
-    for (const [value, perMille] of table) {
-      if (rest < perMille) return value;
-      rest -= perMille;
-    }
-    const last = table.at(-1);
-    invariant(last !== undefined, 'a table of choices is not empty');
-    return last[0];
+    const whole = table.reduce((sum, [, perMille]) => sum + perMille, 0);
+    invariant(whole === 1000, 'the weights of a table of choices add up to 1000');
+    let rest = this.below(whole);
+    const found = table.find(([, perMille]) => (rest -= perMille) < 0);
+    invariant(found !== undefined, 'a table of choices is not empty');
+    return found[0];
   }
 }

@@ -1,6 +1,7 @@
 import { missCancellation } from './cancelling.js';
 import { missMemberDeadline } from './defaulting.js';
 import { indexOf, type TimerKind } from './enumerations.js';
+import { indexDeadline, lookForPrice } from './index-rules.js';
 import { judge, meetCall } from './judging.js';
 import { openLiquidation } from './liquidation-opening.js';
 import { changeMarket } from './market-rules.js';
@@ -38,8 +39,10 @@ function timersOf(state: TwinState): Timer[] {
   }
   for (const [id, instrument] of state.instruments) {
     const { market, mark, staleAfterUs, pricedAt, expiresAt } = instrument;
-    const canTurnStale = market === 'open' && mark !== undefined && staleAfterUs > 0;
-    if (canTurnStale) push('stale-price', pricedAt + staleAfterUs, id);
+    const canTurnStale = market === 'open' && mark !== undefined;
+    const index = state.indices.get(id);
+    if (canTurnStale && index !== undefined) push('stale-price', indexDeadline(index), id);
+    else if (canTurnStale && staleAfterUs > 0) push('stale-price', pricedAt + staleAfterUs, id);
     const canExpire = expiresAt !== 0 && market !== 'settling' && market !== 'expired';
     if (canExpire) push('expiry', expiresAt, id);
   }
@@ -93,7 +96,8 @@ function fire(twin: TwinContext, { deadline, kind, subject, reference }: Timer):
       missMemberDeadline(twin, subject, cause);
       return;
     case 'stale-price':
-      changeMarket(twin, subject, 'stale', cause);
+      if (state.indices.has(subject)) lookForPrice(twin, subject, cause);
+      else changeMarket(twin, subject, 'stale', cause);
       return;
     case 'expiry':
       changeMarket(twin, subject, 'settling', cause);

@@ -1,12 +1,14 @@
 import type { InputMessage } from '#libs/events';
 import * as cash from './cash-movements.js';
 import { checkCancelled } from './cancelling.js';
+import * as index from './index-rules.js';
 import * as listing from './listing.js';
 import * as market from './market-rules.js';
 import { checkReport } from './open-orders.js';
 import { checkAnswer } from './order-answers.js';
 import { checkRulebook } from './rulebook-rules.js';
 import { checkSurface } from './surface-rules.js';
+import { checkForward, checkRate } from './term-rules.js';
 import { checkBust } from './trading.js';
 import type { TwinState } from './twin-state.js';
 
@@ -48,20 +50,6 @@ export function checkInput(state: TwinState, m: Other): number {
       return cash.checkPayment(state, m.withdrawal);
     case 'FundContributed':
       return cash.checkContribution(state, m);
-    case 'PriceObserved':
-      return market.checkPrice(state, m);
-    case 'CurrencyPriceObserved':
-      return market.checkCurrencyPrice(state, m);
-    case 'VolatilitySurfaceObserved':
-      return checkSurface(state, m);
-    case 'MarketStateSet':
-      return market.checkMarketState(state, m);
-    case 'SettlementPricePublished':
-      return market.checkSettlement(state, m);
-    case 'FundingRatePublished':
-      return market.checkFunding(state, m);
-    case 'SettlementCycleClosed':
-      return market.checkCycle(state, m);
     case 'TradeBustRequested':
       return checkBust(state, m);
     case 'LiquidationOrderAnswered':
@@ -70,5 +58,37 @@ export function checkInput(state: TwinState, m: Other): number {
       return checkReport(state, m);
     case 'OrderCancellationAnswered':
       return checkCancelled(state, m);
+    default:
+      return checkMarket(state, m);
+  }
+}
+
+/** The same of what feeds and operators say of markets. */
+function checkMarket(state: TwinState, m: Other): number {
+  switch (m.type) {
+    case 'PriceObserved':
+      return market.checkPrice(state, m);
+    case 'CurrencyPriceObserved':
+      return market.checkCurrencyPrice(state, m);
+    case 'VolatilitySurfaceObserved':
+      return checkSurface(state, m);
+    case 'ForwardObserved':
+      return checkForward(state, m);
+    case 'RateObserved':
+      return checkRate(state, m);
+    case 'IndexDefined':
+      return index.checkDefinition(state, m);
+    case 'IndexSourceObserved':
+      return index.checkSource(state, m);
+    case 'MarketStateSet':
+      return market.checkMarketState(state, m);
+    case 'SettlementPricePublished':
+      return market.checkSettlement(state, m);
+    case 'FundingRatePublished':
+      return market.checkFunding(state, m);
+    case 'SettlementCycleClosed':
+      return market.checkCycle(state, m);
+    default:
+      throw new Error(`no rule for ${m.type}`);
   }
 }

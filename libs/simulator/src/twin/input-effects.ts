@@ -5,6 +5,7 @@ import { jumpTime } from './deadlines.js';
 import { decimal } from './decimal-arithmetic.js';
 import { tryObligations } from './defaulting.js';
 import { textOf } from './enumerations.js';
+import { defineIndex, takeSource } from './index-rules.js';
 import { judge, judgePair } from './judging.js';
 import * as listing from './listing.js';
 import * as market from './market-rules.js';
@@ -12,6 +13,7 @@ import { takeReport } from './open-orders.js';
 import { takeAnswer } from './order-answers.js';
 import { publishRulebook } from './rulebook-rules.js';
 import { startMarginSweep } from './sweep-start.js';
+import { takeTerm } from './term-rules.js';
 import { bust } from './trading.js';
 import type { TwinContext } from './twin-context.js';
 import { rowOf, type TwinState, unitOf } from './twin-state.js';
@@ -124,6 +126,18 @@ function followMarket(twin: TwinContext, m: Other, cause: number): void {
       return;
     case 'VolatilitySurfaceObserved':
       state.surfaces.set(m.instrument, m);
+      return;
+    case 'ForwardObserved':
+      takeTerm(state, state.forwards, m.instrument, m);
+      return;
+    case 'RateObserved':
+      takeTerm(state, state.rates, m.currency, m);
+      return;
+    case 'IndexDefined':
+      defineIndex(twin, m, cause);
+      return;
+    case 'IndexSourceObserved':
+      takeSource(twin, m, cause);
       return;
     case 'MarketStateSet':
       market.setMarketState(twin, m, cause);

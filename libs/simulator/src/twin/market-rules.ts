@@ -9,11 +9,11 @@ import { rowOf, sweepOf, type TwinInstrument, type TwinState, unitOf } from './t
 const FUNDING_MAX_PPB = 100_000_000;
 const CURRENCY_PRICE_MAX_MICROS = 900_000_000_000;
 
-function isEnding(market: MarketState): boolean {
+export function isEnding(market: MarketState): boolean {
   return market === 'settling' || market === 'expired';
 }
 
-function isPriceOf(instrument: TwinInstrument, priceTicks: number): boolean {
+export function isPriceOf(instrument: TwinInstrument, priceTicks: number): boolean {
   return priceTicks >= 1 && instrument.maxPrice.gte(priceTicks);
 }
 
@@ -22,6 +22,7 @@ type Price = MessageNamed<'PriceObserved'>;
 export function checkPrice(state: TwinState, m: Price): number {
   const instrument = state.instruments.get(m.instrument);
   if (instrument === undefined) return 103;
+  if (state.indices.has(m.instrument)) return 573;
   if (!isPriceOf(instrument, m.priceTicks)) return 109;
   if (isEnding(instrument.market)) return 111;
   return m.observedAt < instrument.observedAt ? 120 : 0;
@@ -39,12 +40,20 @@ function isOutlier(instrument: TwinInstrument, price: Decimal): boolean {
   return quarantined === undefined || isFar(price, quarantined, outlierPpm);
 }
 
-/** A price is quarantined, or becomes the mark and everybody concerned is judged. */
 export function takePrice(twin: TwinContext, m: Price, cause: number): void {
+  rowOf(twin.state.instruments, m.instrument).observedAt = m.observedAt;
+  takeMark(twin, m, cause);
+}
+
+/** A price is quarantined, or becomes the mark and everybody concerned is judged. */
+export function takeMark(
+  twin: TwinContext,
+  m: Pick<Price, 'instrument' | 'priceTicks'>,
+  cause: number,
+): void {
   const { state } = twin;
   const instrument = rowOf(state.instruments, m.instrument);
   const price = decimal(m.priceTicks);
-  instrument.observedAt = m.observedAt;
   if (isOutlier(instrument, price)) {
     instrument.quarantined = price;
     const markTicks = instrument.mark?.toNumber() ?? 0;

@@ -54,6 +54,8 @@ export function stateDifferences(twin: TwinState, house: HouseState): string[] {
   compareAccounts(twin, house, differences);
   compareInstruments(twin, house, differences);
   compareSurfaces(twin, house, differences);
+  compareTerms(twin, house, differences);
+  compareIndices(twin, house, differences);
   compareParties(twin, house, differences);
   compareBusiness(twin, house, differences);
   return differences.lines;
@@ -152,6 +154,32 @@ function compareSurfaces(twin: TwinState, house: HouseState, differences: Differ
     differences.compare(`volatilities ${of}`, surface.points.length, held?.points.length ?? 0);
     const [last, lastHeld] = [surface.points.at(-1), held?.points.at(-1)];
     differences.compare(`end ${of}`, last?.volatilityPpm ?? 0, lastHeld?.volatilityPpm ?? 0);
+  }
+}
+
+function compareTerms(twin: TwinState, house: HouseState, differences: Differences): void {
+  for (const name of ['forwards', 'rates'] as const) {
+    for (const [subject, terms] of twin[name]) {
+      for (const [expiry, term] of terms) {
+        const held = house[name].at(subject, expiry);
+        const of = `of ${name} of ${String(subject)} for ${String(expiry)}`;
+        const value = term.type === 'RateObserved' ? term.ratePpb : term.forwardTicks;
+        differences.compare(`value ${of}`, value, held?.value ?? NaN);
+        differences.compare(`observation ${of}`, term.observedAt, held?.observedAt ?? NaN);
+      }
+    }
+  }
+}
+
+function compareIndices(twin: TwinState, house: HouseState, differences: Differences): void {
+  for (const id of twin.instruments.keys()) {
+    const index = twin.indices.get(id);
+    const held = house.indices.of(id);
+    const of = `of the index of ${String(id)}`;
+    differences.compare(`being ${of}`, +(index !== undefined), +(held !== undefined));
+    if (index === undefined) continue;
+    differences.compare(`time ${of}`, index.consideredAt, held?.consideredAt ?? NaN);
+    differences.compare(`prices ${of}`, index.prices.size, house.indices.quotesOf(id).length);
   }
 }
 

@@ -4,6 +4,7 @@ import type { AccountKind, InstrumentKind, MarketState, Side, SweepKind } from '
 
 export type Rulebook = MessageNamed<'RulebookPublished'>;
 export type Surface = MessageNamed<'VolatilitySurfaceObserved'>;
+export type Term = MessageNamed<'ForwardObserved'> | MessageNamed<'RateObserved'>;
 export type UnitState =
   'healthy' | 'warned' | 'called' | 'liquidating' | 'defaulted' | 'closed-out';
 export type MemberState = 'current' | 'called' | 'late' | 'defaulted' | 'closed-out';
@@ -78,6 +79,26 @@ export interface TwinInstrument {
   observedAt: number;
   market: MarketState;
   quarantined: Decimal | undefined;
+}
+
+/** The last price of a source of an index. */
+export interface SourcePrice {
+  readonly price: Decimal;
+  readonly observedAt: number;
+  readonly receivedAt: number;
+  readonly confidencePpm: number;
+}
+
+export interface TwinIndex {
+  readonly maxAgeUs: number;
+  readonly maxDeviationPpm: number;
+  readonly minSources: number;
+  readonly definedAt: number;
+  /** Log time at which its price was last looked for. */
+  consideredAt: number;
+  /** Who alone speaks for a source, by its number; 0: anybody. */
+  readonly sources: ReadonlyMap<number, number>;
+  readonly prices: Map<number, SourcePrice>;
 }
 
 export interface TwinPosition {
@@ -182,6 +203,10 @@ export class TwinState {
   readonly instruments = new Map<number, TwinInstrument>();
   /** The last surface of each underlying. */
   readonly surfaces = new Map<number, Surface>();
+  /** By underlying, then expiry; by currency, then expiry. */
+  readonly forwards = new Map<number, Map<number, Term>>();
+  readonly rates = new Map<number, Map<number, Term>>();
+  readonly indices = new Map<number, TwinIndex>();
   /** By account, then instrument. */
   readonly positions = new Map<number, Map<number, TwinPosition>>();
   /** By purse, then currency. */
