@@ -11,10 +11,22 @@ import { type Message, recordLengthOf, writeRecord } from '#libs/events';
 import { PUBLISHERS } from './ingest-market.js';
 import { Xorshift32 } from './measure.js';
 import { RecordBatches } from './record-batches.js';
-import { MAINTENANCE_PPM, multiplierOf, openingTicks, tickReference } from './tick-market.js';
+import { CHAIN, chainSurface, type Model } from './tick-chain.js';
+import {
+  BITCOIN,
+  chainOpeningTicks,
+  ETHER,
+  EXPIRES_AT_US,
+  MAINTENANCE_PPM,
+  multiplierOf,
+  openingTicks,
+  tickReference,
+} from './tick-market.js';
 
 const START_US = 1_728_000_000_000_000;
 const LOTS_MAX = 20;
+/** What an option can lose is compared with a deposit as this share of what its underlying is worth. */
+const OPTION_RISK = 0.25;
 /** Log time between two frames: a real minute would let the orders of a silent venue time out. */
 const FRAME_US = 1_000;
 
@@ -27,7 +39,16 @@ export interface TickPopulation {
   readonly mostShare: number;
   /** Contracts in which everybody has a position. */
   readonly instruments: readonly number[];
+  /** Options of the chain that everybody holds besides, under a rulebook of this model. */
+  readonly chain?: { readonly model: Model; readonly held: number };
   readonly seed: number;
+}
+
+interface Holding {
+  readonly instrument: number;
+  readonly lots: number;
+  /** What the deposit is measured against. */
+  readonly notional: number;
 }
 
 export class TickHouse {
@@ -59,23 +80,34 @@ export class TickHouse {
 
   /** A price and all that it causes: sweeps that it starts run to their end. */
   price(instrument: number, priceTicks: number): void {
+    const observedAt = this.house.state.clock.timeUs;
+    this.#decide({
+      type: 'PriceObserved',
+      publisher: PUBLISHERS.operator,
+      publisherSequence: 0,
+      instrument,
+      priceTicks,
+      observedAt,
+      confidencePpm: 1_000_000,
+    });
+  }
+
+  /** New volatilities of a coin: a valuation epoch, whose sweep judges everybody. */
+  surface(instrument: number, forwardTicks: number): void {
+    const observedAt = this.house.state.clock.timeUs;
+    const input = chainSurface(instrument, forwardTicks, observedAt, EXPIRES_AT_US);
+    this.#decide({
+      ...input,
+      publisher: PUBLISHERS.operator,
+      publisherSequence: 0,
+    });
+  }
+
+  #decide(message: Message): void {
     const { house } = this;
-    const length = writeRecord(
-      this.#scratch,
-      0,
-      {
-        type: 'PriceObserved',
-        publisher: PUBLISHERS.operator,
-        publisherSequence: 0,
-        instrument,
-        priceTicks,
-        observedAt: house.state.clock.timeUs,
-        confidencePpm: 1_000_000,
-      },
-      0,
-    );
+    const length = writeRecord(this.#scratch, 0, message, 0);
     if (length > 512 || house.submit(this.#scratch, 0) !== OUTCOME.accepted) {
-      throw new Error(`a price was refused: [${String(house.lastReason)}]`);
+      throw new Error(`${message.type} was refused: [${String(house.lastReason)}]`);
     }
     while (house.hasRunningSweep) {
       this.#cutFullFrame();
@@ -92,22 +124,24 @@ export class TickHouse {
   }
 
   *#inputs(): Generator<Uint8Array> {
-    const { accounts, instruments } = this.population;
+    const { accounts, chain } = this.population;
     const batches = new RecordBatches(PUBLISHERS.operator);
-    for (const input of tickReference()) batches.add(input);
+    for (const input of tickReference(chain?.model)) batches.add(input);
     const opening = openingTicks();
     const ticksOf = (instrument: number): number => opening.get(instrument) ?? 0;
+    if (chain !== undefined) for (const [id, ticks] of chainOpeningTicks()) opening.set(id, ticks);
     for (const [instrument, priceTicks] of opening) {
       const price = { instrument, priceTicks, observedAt: START_US, confidencePpm: 1_000_000 };
       batches.add({ type: 'PriceObserved', ...price });
     }
+    for (const coin of chain === undefined ? [] : [BITCOIN, ETHER]) {
+      batches.add(chainSurface(coin, ticksOf(coin), START_US, EXPIRES_AT_US));
+    }
     const party = { member: 0, pool: 1, parent: 0, accountKind: 0 };
     for (let account = 1; account <= accounts; account += 1) {
       batches.add({ type: 'AccountOpened', ...party, name: `A${String(account)}` });
-      let notional = 0;
-      for (const [place, instrument] of instruments.entries()) {
-        notional += this.#lots(account, place) * multiplierOf(instrument) * ticksOf(instrument);
-      }
+      const held = this.#holdings(account, ticksOf);
+      const notional = held.reduce((sum, own) => sum + own.notional, 0);
       const amountMinor = Math.ceil(notional * this.#shareOf(account));
       batches.add({ type: 'CollateralDeposited', account, currency: 1, amountMinor });
       yield* batches.takeFull();
@@ -115,8 +149,7 @@ export class TickHouse {
     yield* batches.takeAll();
     this.onFunded();
     for (let account = 1; account < accounts; account += 2) {
-      for (const [place, instrument] of instruments.entries()) {
-        const lots = this.#lots(account, place);
+      for (const { instrument, lots } of this.#holdings(account, ticksOf)) {
         const flipped = this.#random.below(2);
         const [buyer, seller] = [account + flipped, account + 1 - flipped];
         const priceTicks = ticksOf(instrument);
@@ -125,6 +158,24 @@ export class TickHouse {
       yield* batches.takeFull();
     }
     yield* batches.takeAll();
+  }
+
+  /** What both accounts of a pair hold, the one long and the other short. */
+  #holdings(account: number, ticksOf: (instrument: number) => number): Holding[] {
+    const { instruments, chain } = this.population;
+    const held = instruments.map((instrument, place): Holding => {
+      const lots = this.#lots(account, place);
+      return { instrument, lots, notional: lots * multiplierOf(instrument) * ticksOf(instrument) };
+    });
+    for (let k = 0; k < (chain?.held ?? 0); k += 1) {
+      const place = instruments.length + k;
+      const option = CHAIN[(this.#lots(account, 2 * place) * 7 + 11 * k) % CHAIN.length];
+      if (option === undefined || held.some(({ instrument }) => instrument === option.id)) continue;
+      const lots = this.#lots(account, place);
+      const spot = multiplierOf(option.underlying) * ticksOf(option.underlying);
+      held.push({ instrument: option.id, lots, notional: lots * spot * OPTION_RISK });
+    }
+    return held;
   }
 
   /** Lots of a position: the same for both accounts of a pair, which trade with each other. */

@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { plainCharges } from '#libs/margin';
 import { type Bar, readBars } from '#libs/simulator';
 import type { BareInput } from './ingest-market.js';
+import { CHAIN, chainModel, chainTicks, type Model } from './tick-chain.js';
 
 export const BITCOIN = 1;
 export const ETHER = 2;
 export const MAINTENANCE_PPM = 25_000;
 const INITIAL_PPM = 40_000;
-/** What everybody holds: two factors; with an option on each; four factors. */
+/** What everybody holds: two factors; four factors. */
 export const LINEAR_PAIR = [BITCOIN, ETHER];
-export const WITH_OPTIONS = [BITCOIN, ETHER, 3, 4];
 export const FOUR_LINEAR = [BITCOIN, ETHER, 5, 6];
 /** What an option is worth at first, a share of its underlying's price. */
 const OPTION_SHARE = 0.06;
@@ -22,7 +22,7 @@ const BASE = 1;
 const MAX_LOTS = 1_000_000;
 const MAX_TICKS = 10_000_000;
 const HOUR_US = 3_600_000_000;
-const EXPIRES_AT_US = 2_000_000_000_000_000;
+export const EXPIRES_AT_US = 2_000_000_000_000_000;
 
 /** Of odd contracts Bitcoin, of even ones ether is the coin. Their lots are worth about the same. */
 export function multiplierOf(instrument: number): number {
@@ -39,6 +39,17 @@ export function openingTicks(): Map<number, number> {
     opening.set(instrument + 4, first);
   }
   return opening;
+}
+
+/** First prices of the options of the chain. */
+export function chainOpeningTicks(): Map<number, number> {
+  const days = dayTicks();
+  return new Map(
+    CHAIN.map((option) => {
+      const first = days.get(option.underlying)?.[0] ?? 0;
+      return [option.id, chainTicks(option, first, first)];
+    }),
+  );
 }
 
 /** Closes of the day's minutes by instrument, ticks of 0.01. */
@@ -64,7 +75,7 @@ function rootFile(name: string): string {
 }
 
 /** Publishers, currency, pool, venue, the contracts and the rulebook, in the order of their ids. */
-export function tickReference(): BareInput[] {
+export function tickReference(chain?: Model): BareInput[] {
   const names = ['venue', 'feed', 'executor'];
   return [
     ...names.map((name) => ({ type: 'PublisherRegistered' as const, name })),
@@ -77,8 +88,18 @@ export function tickReference(): BareInput[] {
     call(ETHER, 360_000, 'ETH-CALL'),
     perpetual(BITCOIN, 'BTC-PERP-2'),
     perpetual(ETHER, 'ETH-PERP-2'),
-    rulebook(),
+    ...(chain === undefined ? [] : chainListings()),
+    { ...rulebook(), ...(chain === 'scenario' ? chainModel() : {}) },
   ];
+}
+
+function chainListings(): BareInput[] {
+  const days = dayTicks();
+  return CHAIN.map(({ id, underlying, isCall, moneyness }) => {
+    const strikeTicks = Math.round((days.get(underlying)?.[0] ?? 0) * moneyness);
+    const listed = call(underlying, strikeTicks, `OPTION-${String(id)}`);
+    return { ...listed, optionType: isCall ? 1 : 2, outlierPpm: 0 } as BareInput;
+  });
 }
 
 function perpetual(id: number, name: string): BareInput {

@@ -3,6 +3,7 @@ import { layouts, readRecord, recordLengthAt, templateIdAt } from '#libs/events'
 import { I } from '#libs/market';
 import { AuditedBands, type Verdict } from './audited-bands.js';
 import { TickHouse, type TickPopulation } from './tick-house.js';
+import { CHAIN, chainTicks } from './tick-chain.js';
 import { BITCOIN, dayTicks, ETHER } from './tick-market.js';
 
 const GAP = 0.95;
@@ -29,6 +30,8 @@ export interface DayFigures {
   readonly all: Span;
   /** Both prices 5 % lower. */
   readonly gap: Span;
+  /** New volatilities with options under scenarios: a valuation epoch, everybody judged; else nothing. */
+  readonly epoch: Span;
   readonly breaches: number;
   readonly warnings: number;
   readonly auditedPrices: number;
@@ -64,7 +67,7 @@ export class TickDay {
   }
 
   run({ minutes, passes, auditEvery }: DayPlan): DayFigures {
-    const path = pathOf(minutes, passes);
+    const path = pathOf(minutes, passes, this.#day.population.chain !== undefined);
     const first = path.length / passes;
     const start = this.#meter();
     this.#follow(path.slice(0, first), auditEvery);
@@ -72,11 +75,13 @@ export class TickDay {
     this.#follow(path.slice(first), auditEvery);
     const end = this.#meter();
     const [gap, afterGap] = [this.#gap(), this.#meter()];
+    const [epochs, afterEpoch] = [this.#epoch(), this.#meter()];
     return {
       buildSeconds: this.#day.buildSeconds,
       first: { ticks: first, ...difference(start, day) },
       all: { ticks: path.length, ...difference(start, end) },
       gap: { ticks: gap, ...difference(end, afterGap) },
+      epoch: { ticks: epochs, ...difference(afterGap, afterEpoch) },
       breaches: this.#breaches,
       warnings: this.#warnings,
       auditedPrices: this.#bands.auditedPrices,
@@ -147,6 +152,17 @@ export class TickDay {
     return 2;
   }
 
+  /** New volatilities of one coin. */
+  #epoch(): number {
+    const { population, house } = this.#day;
+    if (population.chain?.model !== 'scenario') return 0;
+    this.#start();
+    this.#day.surface(BITCOIN, house.state.instruments.get(BITCOIN, I.markTicks));
+    this.#cut();
+    this.#stop();
+    return 1;
+  }
+
   #meter(): Meter {
     const { evaluations } = this.#day.house.judgement.evaluation;
     return { spentMs: this.#spentMs, cpuUs: this.#cpuUs, evaluations };
@@ -198,18 +214,32 @@ function auditedBands(...of: ConstructorParameters<typeof AuditedBands>): Audite
 }
 
 /** The day forwards, backwards, forwards …: each step of a price is a real minute's return. */
-function pathOf(minutes: number, passes: number): Tick[] {
+function pathOf(minutes: number, passes: number, isWithChain: boolean): Tick[] {
   const day = dayTicks();
-  const forwards: Tick[] = [];
-  for (let minute = 1; minute < minutes; minute += 1) {
-    for (const instrument of [BITCOIN, ETHER]) {
-      const priceTicks = day.get(instrument)?.[minute];
-      if (priceTicks !== undefined) forwards.push({ instrument, priceTicks });
-    }
-  }
+  const all = Array.from({ length: minutes }, (_, minute) => minute);
+  const forwards = all.slice(1).map((minute) => minuteTicks(day, minute, isWithChain));
   const path: Tick[] = [];
   for (let pass = 0; pass < passes; pass += 1) {
-    path.push(...(pass % 2 === 0 ? forwards : forwards.toReversed()));
+    path.push(...(pass % 2 === 0 ? forwards : forwards.toReversed()).flat());
   }
   return path;
+}
+
+/** Both coins' closes, and where there is a chain all its options after them. */
+function minuteTicks(
+  day: ReadonlyMap<number, readonly number[]>,
+  minute: number,
+  isWithChain: boolean,
+) {
+  const ticks: Tick[] = [];
+  for (const instrument of [BITCOIN, ETHER]) {
+    const priceTicks = day.get(instrument)?.[minute];
+    if (priceTicks !== undefined) ticks.push({ instrument, priceTicks });
+  }
+  for (const option of isWithChain ? CHAIN : []) {
+    const closes = day.get(option.underlying);
+    const priceTicks = chainTicks(option, closes?.[minute] ?? 1, closes?.[0] ?? 1);
+    ticks.push({ instrument: option.id, priceTicks });
+  }
+  return ticks;
 }

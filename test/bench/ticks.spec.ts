@@ -1,7 +1,7 @@
 import { type Evaluation, type HouseState } from '#libs/clearing-house';
 import type { PriceTicks } from '#libs/units';
 import { AuditedBands } from './audited-bands.js';
-import { LINEAR_PAIR, WITH_OPTIONS } from './tick-market.js';
+import { LINEAR_PAIR } from './tick-market.js';
 import { TickDay } from './tick-run.js';
 
 const POPULATION = {
@@ -53,9 +53,18 @@ describe('the day of the ticks benchmark', () => {
     expect(() => new TickDay(POPULATION, bandsOf).run(CRASH)).toThrow(/brute force and the bands/);
   });
 
-  it('judges everybody who holds an option at each of its prices', () => {
-    const population = { ...POPULATION, tight: 0, leastShare: 5, instruments: WITH_OPTIONS };
-    const day = new TickDay(population).run({ minutes: 4, passes: 1, auditEvery: 1 });
-    expect(day.all.evaluations).toBe(day.all.ticks * population.accounts);
+  it.each(['linear', 'scenario'] as const)('finds the same with options, margined %s', (model) => {
+    const chain = { model, held: 4 };
+    const day = new TickDay({ ...POPULATION, chain }).run({
+      minutes: 60,
+      passes: 1,
+      auditEvery: 9,
+    });
+    expect(day.auditedPrices).toBeGreaterThan(200);
+    expect(day.breaches + day.warnings).toBeGreaterThan(0);
+    expect(day.all.evaluations / day.all.ticks).toBeLessThan(POPULATION.accounts / 20);
+    // All but those who wait for their orders.
+    const judged = day.epoch.evaluations / POPULATION.accounts;
+    expect(judged > 0.5).toBe(model === 'scenario');
   });
 });

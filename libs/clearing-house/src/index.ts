@@ -1,6 +1,7 @@
 export { applyRecord } from './apply/apply-record.js';
 export { rebuildTimers } from './apply/deadlines.js';
 export { stepAccount, stepMember } from './apply/saga-steps.js';
+export { PriceFactors } from './bands/price-factors.js';
 export { SafeBands } from './bands/safe-bands.js';
 export type { Watch, WatchMaker } from './bands/watch.js';
 export { WatchEverybody } from './bands/watch-everybody.js';

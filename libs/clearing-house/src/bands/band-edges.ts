@@ -18,7 +18,7 @@ export class BandEdges {
 
   /** An edge at so large a share of the mark above it. */
   putAbove(instrument: number, mark: PriceTicks, width: number, unit: number, stamp: number): void {
-    invariant(mark > 0 && width > 0 && width < 1, 'a band lies around a price');
+    invariant(mark > 0 && width > 0, 'a band lies around a price');
     const heap = (this.above[instrument] ??= new EdgeHeap(this.isValid));
     heap.push(Math.floor(mark + mark * width), unit, stamp);
   }

@@ -21,6 +21,9 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
     case 'DeadlineReached':
       if (m.timerKind === TIMER.rulebook) bands.releaseAll();
       return;
+    case 'ValuationEpochOpened':
+      releaseScenarioPools(state, bands);
+      return;
     case 'TradeBustRequested':
       bands.release(accounts.unitOf(m.buyer));
       bands.release(accounts.unitOf(m.seller));
@@ -39,6 +42,18 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
       return;
     default:
       if ('account' in m && accounts.has(m.account)) bands.release(accounts.unitOf(m.account));
+  }
+}
+
+/** A new epoch changes the requirement of every unit under scenarios, and of nobody else. */
+function releaseScenarioPools({ accounts, pools, rulebooks }: HouseState, bands: Watch): void {
+  const isConcerned: boolean[] = [];
+  for (let pool = 1; pool <= pools.count; pool++) {
+    isConcerned[pool] = rulebooks.inForce(pool)?.scenario !== undefined;
+  }
+  for (let id = 1; id <= accounts.count; id++) {
+    const isUnit = accounts.get(id, A.parent) === 0;
+    if (isUnit && isConcerned[accounts.get(id, A.pool)] === true) bands.release(id);
   }
 }
 

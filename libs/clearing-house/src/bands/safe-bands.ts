@@ -6,25 +6,22 @@ import { isWaiting } from '../decide/account-standing.js';
 import type { Evaluation } from '../decide/evaluation.js';
 import type { HouseState } from '../state/house-state.js';
 import { touchUnits, UNITS_AT_ONCE } from '../unit-prefetch.js';
-import { distanceOf, leanOf, notionalOf, slopeOf } from './band-bounds.js';
+import { distanceOf } from './band-bounds.js';
 import { BandEdges } from './band-edges.js';
+import { spentMinor, widthFor } from './band-width.js';
 import { STAMPS } from './edge-heap.js';
 import { HotUnits } from './hot-units.js';
+import { PriceFactors } from './price-factors.js';
 import { requirementStep } from './requirement-step.js';
 import type { Watch } from './watch.js';
 
 /** Bands narrower than this are not worth keeping: the unit stays hot. */
 const NARROWEST = 1e-5;
 const WIDEST = 0.5;
+const WIDEST_ONE_WAY = 4;
 /** Share of its distance that a unit spends on the band: of one that trades, and that prices release. */
 const SHARE_OF_TRADER = 0.5;
 const SHARE_OF_HOLDER = 0.95;
-/** Share of a position's worth by which its lean may be wrong, and far more. */
-const DOUBT = 1e-6;
-/** Sides of a price. */
-const ABOVE = 1;
-const BELOW = 2;
-const BOTH = ABOVE | BELOW;
 /** The slack of a unit that has none to give: its next trade has it judged. */
 const NO_SLACK = -1;
 /** Columns of a unit's row. */
@@ -35,7 +32,7 @@ const SLACK = 0;
 const WIDTH = 1;
 /** In a unit's mark, above its stamp: a price left its last band; else trades used up its slack. */
 const HOLDER = STAMPS;
-/** Minor units that rounding one requirement up can cost at the highest level (10), and one more. */
+/** What a trade can cost by rounding: a requirement up at the highest level (10), and one more. */
 const ROUNDING = 11;
 
 /**
@@ -64,6 +61,8 @@ export class SafeBands implements Watch {
   constructor(
     private readonly state: HouseState,
     private readonly evaluation: Evaluation,
+    /** A test gives one that is wrong. */
+    private readonly factors = new PriceFactors(state, evaluation),
   ) {
     this.releaseAll();
   }
@@ -116,6 +115,8 @@ export class SafeBands implements Watch {
     const at = unit * ROW;
     const width = rows[at + WIDTH] ?? 0;
     if (width === 0) return false;
+    const left = rows[at + SLACK] ?? NO_SLACK;
+    if (left <= 0) return this.isSpent(unit);
     const { instruments } = this.state;
     if (!this.isPlain(instrument, unit)) return false;
     if (instruments.get(instrument, I.sweepRunning) !== 0) return false;
@@ -135,15 +136,18 @@ export class SafeBands implements Watch {
       requirement * (1 + reach / mark) +
       perTick * reach +
       ROUNDING;
-    const slack = (rows[at + SLACK] ?? 0) - used * (1 + 1e-9);
+    const slack = left - used * (1 + 1e-9);
     rows[at + SLACK] = slack;
-    if (slack <= 0) {
-      this.marks[unit] = (this.marks[unit] ?? 0) & (STAMPS - 1);
-      return false;
-    }
+    if (slack <= 0) return this.isSpent(unit);
     // Lots where there were none: a price that the band did not watch yet.
     if (Math.abs(lotsAfter) === lots) this.watch(unit, instrument, width);
     return true;
+  }
+
+  /** Its trades took the slack, or there was none for any: it is settled next as one that trades. */
+  private isSpent(unit: number): false {
+    this.marks[unit] = (this.marks[unit] ?? 0) & (STAMPS - 1);
+    return false;
   }
 
   /** Who is not hot is inside all its bands: every price releases whose edge it crosses. */
@@ -165,60 +169,41 @@ export class SafeBands implements Watch {
       return;
     }
     const distance = distanceOf(this.evaluation, saga);
-    if (distance <= 0 || !this.isBandable(unit)) return;
-    const isHolder = ((this.marks[unit] ?? 0) & HOLDER) !== 0;
-    if (isHolder && saga === SAGA.healthy) {
-      this.settleOneWay(unit, distance);
-      return;
-    }
-    const { portfolio } = this.evaluation;
-    const slope = slopeOf(this.state, this.evaluation, saga);
+    if (distance > 0) this.settleAt(unit, distance, saga);
+  }
+
+  /**
+   * A band that spends a share of the distance. One way, each price may go as far as it likes to the side
+   * that does no harm; a trade could change sides, so there is no slack for any. A requirement by
+   * scenarios moves with a trade as no bound here says: each of its trades is judged.
+   */
+  private settleAt(unit: number, distance: number, saga: number): void {
+    const { factors, evaluation } = this;
+    const isWhole = evaluation.rulebook?.scenario !== undefined;
+    const isHolder = isWhole || ((this.marks[unit] ?? 0) & HOLDER) !== 0;
+    const oneWay = isHolder && saga === SAGA.healthy;
+    factors.gather(saga, oneWay);
+    const { rows, roundingMinor } = factors;
     const share = isHolder ? SHARE_OF_HOLDER : SHARE_OF_TRADER;
-    const width = slope === 0 ? WIDEST : Math.min(WIDEST, (distance * share) / slope);
-    const slack = slackOf(distance, width * slope, portfolio.count);
+    const width = widthFor(rows, distance * share, oneWay ? WIDEST_ONE_WAY : WIDEST);
+    const slack = slackOf(distance, spentMinor(rows, width), roundingMinor);
     if (width < NARROWEST || slack <= 0) return;
-    this.cool(unit, slack, width);
-    for (let k = 0; k < portfolio.count; k++) {
-      if (portfolio.lots[k] !== 0) this.watch(unit, portfolio.instruments[k] ?? 0, width);
-    }
+    this.cool(unit, oneWay || isWhole ? NO_SLACK : slack, width);
+    for (let f = 0; f < rows.count; f++) this.watchFactor(unit, f, width);
   }
 
-  /**
-   * A band of a healthy unit that does not trade: each price may go as far as it likes to the side that
-   * does no harm. A trade could change sides, so there is no slack for any.
-   */
-  private settleOneWay(unit: number, distance: number): void {
-    const { state, evaluation } = this;
-    const { portfolio } = evaluation;
-    let slope = 0;
-    for (let k = 0; k < portfolio.count; k++) {
-      const doubt = DOUBT * Math.abs(notionalOf(state, evaluation, k));
-      slope += Math.abs(leanOf(state, evaluation, k)) + doubt;
-    }
-    const width = slope === 0 ? WIDEST : Math.min(WIDEST, (distance * SHARE_OF_HOLDER) / slope);
-    if (width < NARROWEST || slackOf(distance, width * slope, portfolio.count) <= 0) return;
-    this.cool(unit, NO_SLACK, width);
-    for (let k = 0; k < portfolio.count; k++) {
-      if (portfolio.lots[k] === 0) continue;
-      const doubt = DOUBT * Math.abs(notionalOf(state, evaluation, k));
-      const lean = leanOf(state, evaluation, k);
-      const sides = (lean <= doubt ? ABOVE : 0) | (lean >= -doubt ? BELOW : 0);
-      this.watch(unit, portfolio.instruments[k] ?? 0, width, sides);
-    }
-  }
-
-  /**
-   * Only linear contracts in the base currency. Coins as collateral are worth the same until one of
-   * their prices comes, which releases every band.
-   */
-  private isBandable(unit: number): boolean {
-    const { portfolio, rulebook } = this.evaluation;
-    // The requirement of a whole portfolio has no bound here yet: judged at every price of what it holds.
-    if (rulebook?.scenario !== undefined) return false;
-    for (let k = 0; k < portfolio.count; k++) {
-      if (!this.isPlain(portfolio.instruments[k] ?? 0, unit)) return false;
-    }
-    return true;
+  /** Edges on the sides on which a price can do harm. */
+  private watchFactor(unit: number, f: number, width: number): void {
+    const { rows } = this.factors;
+    const own = width * rows.leverage(f);
+    const below = rows.isInverse(f) ? own / (1 + own) : own;
+    const isAbove = rows.rise(f) > 0;
+    // A price does not fall to 0.
+    const isBelow = rows.fall(f) > 0 && below < 1;
+    const mark = this.state.instruments.get(rows.instrument(f), I.markTicks);
+    const stamp = this.stampOf(unit);
+    if (isAbove) this.edges.putAbove(rows.instrument(f), mark, own, unit, stamp);
+    if (isBelow) this.edges.putBelow(rows.instrument(f), mark, below, unit, stamp);
   }
 
   private isPlain(instrument: number, unit: number): boolean {
@@ -235,12 +220,12 @@ export class SafeBands implements Watch {
     return rulebooks.inForce(accounts.get(unit, A.pool));
   }
 
-  /** Registers the edges of a relative band around an instrument's mark, or one of them. */
-  private watch(unit: number, instrument: number, width: number, sides = BOTH): void {
+  /** Registers the edges of a relative band around an instrument's mark. */
+  private watch(unit: number, instrument: number, width: number): void {
     const mark = this.state.instruments.get(instrument, I.markTicks);
     const stamp = this.stampOf(unit);
-    if ((sides & ABOVE) !== 0) this.edges.putAbove(instrument, mark, width, unit, stamp);
-    if ((sides & BELOW) !== 0) this.edges.putBelow(instrument, mark, width, unit, stamp);
+    this.edges.putAbove(instrument, mark, width, unit, stamp);
+    this.edges.putBelow(instrument, mark, width, unit, stamp);
   }
 
   private stampOf(unit: number): number {
@@ -291,8 +276,8 @@ export class SafeBands implements Watch {
 }
 
 /** What is left of a distance for trades when prices may take so much of it, and rounding. */
-function slackOf(distance: number, spent: number, positions: number): number {
-  const slack = distance * (1 - 1e-9) - spent * (1 + 1e-9) - ROUNDING * (positions + 1);
+function slackOf(distance: number, spent: number, roundingMinor: number): number {
+  const slack = distance * (1 - 1e-9) - spent * (1 + 1e-9) - roundingMinor;
   invariant(spent + slack < distance, 'band and slack stay inside the boundary');
   return slack;
 }
