@@ -38,7 +38,10 @@ function houseOf(seed: number, model: 'linear' | 'scenario'): HouseDriver {
   const random = new Random(seed, STREAM);
   const driver = smallHouse(3, new HouseDriver());
   const whatever = { outlierPpm: 0 };
-  if (model === 'scenario') driver.accept({ ...scenarioRulebook });
+  if (model === 'scenario') {
+    const scenarioCollateral = seed % 2 === 0 ? [] : [{ currency: BTC, underlying: 1 }];
+    driver.accept({ ...scenarioRulebook, scenarioCollateral });
+  }
   if (model === 'scenario' || random.below(2) === 0) {
     driver.accept(flatSurface(MONTH, DAY, 300_000 + random.below(500_000)));
   }
@@ -63,7 +66,7 @@ function houseOf(seed: number, model: 'linear' | 'scenario'): HouseDriver {
     type: 'CollateralDeposited',
     account: alice,
     currency: BTC,
-    amountMinor: 1 + random.below(3_000_000),
+    amountMinor: 1 + random.below(6_000_000),
   });
   for (const unit of [bob, maker]) driver.accept(deposit(unit, 10_000_000));
   for (let k = 0; k < 8; k++) {

@@ -58,6 +58,8 @@ const rulebook = toJson(
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    releasePpm: 0,
+    scenarioCollateral: [],
   },
   oddDirectory,
 );

@@ -18,7 +18,13 @@ export { compareSeverity, levelMinor, type Severity } from './level.js';
 export { evaluateLinear, type Market, positionRequirement } from './linear.js';
 export { orderMarginMinor } from './order-margin.js';
 export { plainCharges } from './plain-charges.js';
-export { CURRENCY_LIMIT, type MarginFigures, type OrderExposure, Portfolio } from './portfolio.js';
+export {
+  CURRENCY_LIMIT,
+  type MarginFigures,
+  type MovingCollateral,
+  type OrderExposure,
+  Portfolio,
+} from './portfolio.js';
 export { evaluateUnit } from './unit-evaluation.js';
 export { CALL_ACCOUNT, CALL_MEMBER, LIQUIDATE, Rulebook, tieredLotsPpm } from './rulebook.js';
 export {

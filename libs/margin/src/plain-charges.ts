@@ -11,4 +11,6 @@ export const plainCharges = {
   scenarioTerms: [],
   scenarios: [],
   scenarioOffsets: [],
+  releasePpm: 0,
+  scenarioCollateral: [],
 } as const;

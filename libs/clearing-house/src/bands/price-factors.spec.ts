@@ -233,6 +233,8 @@ function rulebook(world: World): Measured<'RulebookPublished'> {
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    releasePpm: ppm(0),
+    scenarioCollateral: [],
     tiers: [
       {
         marginClass: 0,

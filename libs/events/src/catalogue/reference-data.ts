@@ -1,6 +1,6 @@
 import { message } from '../schema.js';
 import { inputHead } from './head.js';
-import { scenarioOffsets, scenarios, scenarioTerms } from './scenario-terms.js';
+import { scenarioCollateral, scenarioOffsets, scenarios, scenarioTerms } from './scenario-terms.js';
 
 export const PublisherRegistered = message({
   name: 'PublisherRegistered',
@@ -191,7 +191,7 @@ const concentrations = {
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 4,
+  version: 5,
   kind: 'input',
   doc: 'The rules of a pool from effectiveAt on: margin model, fees, levels, who is called.',
   fields: {
@@ -234,6 +234,12 @@ export const RulebookPublished = message({
       values: ['linear', 'scenario'],
       doc: 'Margin model; under `scenario` the tiers say only which classes may be traded.',
     },
+    releasePpm: {
+      type: 'u32',
+      since: 5,
+      default: 0,
+      doc: 'A withdrawal leaves maintenance x this or more; 0: the initial requirement is enough.',
+    },
     tiers: {
       type: 'group',
       maxItems: 64,
@@ -275,6 +281,7 @@ export const RulebookPublished = message({
     scenarioTerms,
     scenarios,
     scenarioOffsets,
+    scenarioCollateral,
   },
 });
 

@@ -12,6 +12,7 @@ import {
 } from '#libs/margin';
 import { CurrencyTable, I, InstrumentTable, OPTION } from '#libs/market';
 import { invariant, type Lots, ZERO } from '#libs/units';
+import { frozenMarket, optionMarketOf } from '../exposure/option-market.js';
 import { type FrozenEpoch, type Movable, MovedMarket } from './moved-market.js';
 
 /** The worst scenario of a component: its place in the rulebook's list, expiries' moves, or none. */
@@ -48,7 +49,7 @@ export class FrozenUnit implements Movable {
   private readonly moved: MovedMarket;
 
   private constructor(state: HouseState, evaluation: Evaluation, rulebook: Rulebook) {
-    const { clock, surfaces, valuation: epoch } = state;
+    const { clock } = state;
     this.sequence = clock.sequence;
     this.timeUs = clock.timeUs;
     this.rulebook = rulebook;
@@ -59,19 +60,14 @@ export class FrozenUnit implements Movable {
     this.instruments = copyOfInstruments(state.instruments);
     this.currencies = copyOfCurrencies(state.currencies);
     this.valuation = rulebook.scenario === undefined ? undefined : evaluation.valuationOf(rulebook);
-    this.concerned = concernedBy(this.portfolio, this.instruments);
-    const underlyings = [...this.concerned].map((id) => [id, surfaces.of(id)] as const);
-    const known = new Map(underlyings);
-    const surfaceMarks = new Map(
-      [...this.concerned].map((id) => [id, epoch.surfaceMarkTicks(id)] as const),
+    this.concerned = concernedBy(this.portfolio, this.instruments, rulebook);
+    this.market = frozenMarket(
+      optionMarketOf(state),
+      this.instruments,
+      this.concerned,
+      this.baseCurrency,
     );
-    this.market = {
-      instruments: this.instruments,
-      timeUs: this.timeUs,
-      surface: (id) => known.get(id),
-      surfaceMarkTicks: (id) => surfaceMarks.get(id) ?? ZERO,
-    };
-    this.moved = new MovedMarket(this, epochOf(state, this.concerned));
+    this.moved = new MovedMarket(this, epochOf(state, this.concerned, this.baseCurrency));
   }
 
   /** Undefined without a rulebook in force. `unit` is one that is judged: it has no parent. */
@@ -144,21 +140,34 @@ export class FrozenUnit implements Movable {
   }
 }
 
-function epochOf(state: HouseState, concerned: ReadonlySet<number>): FrozenEpoch {
-  const { pools, rulebooks, valuation } = state;
+function epochOf(
+  state: HouseState,
+  concerned: ReadonlySet<number>,
+  baseCurrency: number,
+): FrozenEpoch {
+  const { pools, rulebooks, valuation, indices, surfaces } = state;
   let endsAtPpm = Infinity;
   for (let pool = 1; pool <= pools.count; pool++) {
     const rulebook = rulebooks.inForce(pool);
     if (rulebook?.scenario === undefined) continue;
     endsAtPpm = Math.min(endsAtPpm, rulebook.source.scenarioTerms[0]?.epochMovePpm ?? 0);
   }
-  const marks = new Map([...concerned].map((id) => [id, valuation.markTicks(id)] as const));
-  return { number: valuation.number, endsAtPpm, marks };
+  const ofEach = (figure: (id: number) => number): Map<number, number> =>
+    new Map([...concerned].map((id) => [id, figure(id)]));
+  return {
+    number: valuation.number,
+    endsAtPpm,
+    basePriceMicros: state.currencies.priceMicros(baseCurrency),
+    marks: ofEach((id) => valuation.markTicks(id)),
+    doubtsPpm: ofEach((id) => indices.of(id)?.doubtPpm ?? 0),
+    surfacesReceivedAt: ofEach((id) => surfaces.receivedAt(id)),
+  };
 }
 
 function concernedBy(
-  { count, instruments: held, lots, costs, orders }: Portfolio,
+  { count, instruments: held, lots, costs, orders, cash }: Portfolio,
   instruments: InstrumentTable,
+  rulebook: Rulebook,
 ): Set<number> {
   const ids = new Set<number>();
   const add = (id: number): void => {
@@ -167,6 +176,9 @@ function concernedBy(
   };
   for (let k = 0; k < count; k++) if (lots[k] !== 0 || costs[k] !== 0) add(held[k] ?? 0);
   for (const { instrument } of orders) add(instrument);
+  for (const { currency, underlying } of rulebook.source.scenarioCollateral) {
+    if (cash[currency] !== 0) add(underlying);
+  }
   return new Set([...ids].sort((a, b) => a - b));
 }
 

@@ -42,6 +42,10 @@ export interface FrozenEpoch {
   /** Least move of a mark that opens the next epoch, ppm; Infinity without scenarios. */
   readonly endsAtPpm: number;
   readonly marks: ReadonlyMap<number, number>;
+  /** What the next epoch takes from the moment: of the base currency, of indices, of surfaces. */
+  readonly basePriceMicros: number;
+  readonly doubtsPpm: ReadonlyMap<number, number>;
+  readonly surfacesReceivedAt: ReadonlyMap<number, number>;
 }
 
 /** What a unit is evaluated against after a move. */
@@ -154,14 +158,21 @@ export class MovedMarket {
   }
 
   private nextEpoch(): ScenarioValuation {
-    const { rulebook, instruments, market, timeUs } = this.unit;
+    const { rulebook, instruments, market, timeUs, baseCurrency } = this.unit;
+    const { number, basePriceMicros, doubtsPpm, surfacesReceivedAt } = this.epoch;
     return new ScenarioValuation(rulebook, {
       instruments,
-      epoch: this.epoch.number + 1,
+      epoch: number + 1,
       openedAtUs: timeUs,
+      basePriceMicros,
+      nowUs: () => timeUs,
       epochMarkTicks: (id) => (this.marks.has(id) ? instruments.get(id, I.markTicks) : ZERO),
+      epochDoubtPpm: (id) => doubtsPpm.get(id) ?? 0,
       surfaceMarkTicks: (id) => market.surfaceMarkTicks(id),
       surface: (id) => market.surface(id),
+      surfaceReceivedAt: (id) => surfacesReceivedAt.get(id) ?? 0,
+      forward: (underlying, expiry) => market.forward(underlying, expiry),
+      rate: (expiry) => market.rate(baseCurrency, expiry),
     });
   }
 }
