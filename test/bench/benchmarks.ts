@@ -11,6 +11,7 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   queries: () => import('./queries.js'),
   steady: () => import('./steady.js'),
   microburst: () => import('./microburst.js'),
+  'portfolio-gap': () => import('./portfolio-gap.js'),
   replay: () => import('./replay.js'),
   'log-file': () => import('./log-file.js'),
   'log-jetstream': () => import('./log-jetstream.js'),

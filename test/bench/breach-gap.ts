@@ -73,14 +73,14 @@ export async function breachGap(setting: GapSetting): Promise<GapSample> {
   return { accounts: ascending.length, firstMs, halfMs, lastMs, ...frames };
 }
 
-interface Arrivals {
+export interface Arrivals {
   /** Of the first order of each account. */
   readonly atMs: readonly number[];
   readonly lastSequence: number;
 }
 
 /** The first order of each account, until none has come for a while. */
-async function firstCommands(watch: CommandWatch, quietMs: number): Promise<Arrivals> {
+export async function firstCommands(watch: CommandWatch, quietMs: number): Promise<Arrivals> {
   const first = new Map<number, number>();
   let lastSequence = 0;
   const startMs = performance.now();
@@ -102,7 +102,7 @@ async function firstCommands(watch: CommandWatch, quietMs: number): Promise<Arri
 type Frames = Pick<GapSample, 'largestFrameBytes' | 'largestFrameRecords' | 'framesOfGap'>;
 
 /** The largest frame of a span of the log, by bytes of its records and by their number. */
-async function largestFrame(directory: string, from: number, to: number): Promise<Frames> {
+export async function largestFrame(directory: string, from: number, to: number): Promise<Frames> {
   const log: EventLog = await FileEventLog.open({ directory, readOnly: true });
   let [largestFrameBytes, largestFrameRecords, framesOfGap] = [0, 0, 0];
   for await (const { firstSequence, count, records } of log.read(

@@ -10,6 +10,7 @@ import {
   writeRecord,
 } from '#libs/events';
 import { ACCEPTED, PUBLISHER } from '#libs/clearing';
+import type { Planner } from '#libs/default-management';
 import { type AmountMinor, getInt64, invariant, type Lots } from '#libs/units';
 import { applyRead, applyRecord } from './apply/apply-record.js';
 import { rebuildTimers } from './apply/deadlines.js';
@@ -63,6 +64,7 @@ export class ClearingHouse implements DecisionContext {
   readonly judgement: Judgement;
   private readonly trade: TradeDecision;
   private readonly plain: PlainTrades | undefined;
+  readonly planner: Planner | undefined;
   logic: Logic;
   /** What the trade in hand says besides its fields; '' for nothing, as mostly. */
   private details = '';
@@ -82,8 +84,11 @@ export class ClearingHouse implements DecisionContext {
     private readonly forcedLogic?: number,
     /** For tests and benchmarks: another watch than the safe bands, as `WatchEverybody`. */
     watchOf?: WatchMaker,
+    /** For studies: another planner than the house's own; its log is no log that verifies. */
+    planner?: Planner,
   ) {
     this.judgement = new Judgement(this, watchOf);
+    this.planner = planner;
     this.trade = new TradeDecision(this);
     if (state.knowsPlainTrades) this.plain = new PlainTrades(state);
     this.logic = this.logicInForce();

@@ -10,7 +10,7 @@ export {
   ORDINALS_PER_BREACH,
   SELL,
 } from './orders.js';
-export { planLiquidation } from './plan.js';
+export { planLiquidation, type Planner } from './plan.js';
 export {
   ORDERS_PER_PLAN,
   type PlanInput,

@@ -12,6 +12,9 @@ import {
 } from './plan-steps.js';
 import { planWhole } from './whole-plan.js';
 
+/** Makes the orders of one plan for a unit below its target; never more than is certain to be held. */
+export type Planner = (input: PlanInput) => PlannedOrder[];
+
 /**
  * The partial liquidation plan (docs/rules.md 8): walk the positions by requirement, take of each the
  * fewest lots that restore the target at the limit price and fee, or all that is certain of it and

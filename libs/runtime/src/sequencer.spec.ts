@@ -3,7 +3,7 @@ import { ClearingHouse, HouseState, LATEST_LOGIC } from '#libs/clearing-house';
 import { type MemoryFault, MemoryEventLog } from '#libs/event-log';
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
 import { eventsOf } from '#libs/replay';
-import { amountMinor } from '#libs/units';
+import { amountMinor, InvariantViolation } from '#libs/units';
 import { BUSY, Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
 
 const START_US = 1_700_000_000_000_000;
@@ -205,5 +205,33 @@ describe('something that is thrown while frames are stored', () => {
     expect(node.reasons).toEqual([expect.stringContaining('cash is conserved')]);
     expect(await log.head()).toMatchObject({ sequence: 2 });
     await staysStopped(node);
+  });
+
+  it('does so where the frame would be cut by whoever flushes', async () => {
+    const node = await started();
+    const { sequencer } = node;
+    await sequencer.settled();
+    expect(sequencer.offer(currency('EUR'), 0, START_US)).toBe(0);
+    sequencer.house.state.house.add(1, L.fees, amountMinor(1));
+    sequencer.flush();
+    expect(node.reasons).toEqual([expect.stringContaining('cash is conserved')]);
+    await staysStopped(node);
+  });
+
+  it('stops the node when an assertion fails half way through an input, and stores nothing of it', async () => {
+    const node = await started();
+    const { log, sequencer } = node;
+    await sequencer.settled();
+    const { house } = sequencer;
+    const submit = house.submit.bind(house);
+    house.submit = (...input) => {
+      submit(...input);
+      throw new InvariantViolation('a fault of the house');
+    };
+    expect(sequencer.offer(currency('EUR'), 0, START_US)).toBe(BUSY);
+    expect(node.reasons).toEqual([expect.stringContaining('a fault of the house')]);
+    house.submit = submit;
+    await staysStopped(node);
+    expect(await log.head()).toMatchObject({ sequence: 2 });
   });
 });

@@ -1,7 +1,7 @@
 import type { ClearingHouse } from '#libs/clearing-house';
 import { FRAME_BYTES_MAX, FrameBuffer, OUTCOME } from '#libs/clearing-house';
 import type { AppendOutcome, EventLog, FrameDraft, Head } from '#libs/event-log';
-import { layouts, templateIdAt } from '#libs/events';
+import { layouts, MalformedRecord, templateIdAt, UnknownRecord } from '#libs/events';
 import { invariant } from '#libs/units';
 import type { Clock } from './clock.js';
 
@@ -97,6 +97,15 @@ export class Sequencer {
    */
   offer(view: DataView, at: number, timeUs: number, messageId = ''): number {
     if (this.isStopped) return BUSY;
+    try {
+      return this.take(view, at, timeUs, messageId);
+    } catch (error) {
+      this.fall(error);
+      return BUSY;
+    }
+  }
+
+  private take(view: DataView, at: number, timeUs: number, messageId: string): number {
     const { house } = this;
     if (house.isFrameFull && !this.cut()) return BUSY;
     // The acceptance of a jump is what lets time move on: it is taken at the time before the jump.
@@ -121,9 +130,14 @@ export class Sequencer {
     const { house } = this;
     if (this.options.time !== 'input' || timeUs <= house.state.clock.timeUs) return true;
     if (this.isStopped) return false;
-    if (!this.moveTime(timeUs)) return false;
-    if (house.frame.count === 0) house.recordTime();
-    return true;
+    try {
+      if (!this.moveTime(timeUs)) return false;
+      if (house.frame.count === 0) house.recordTime();
+      return true;
+    } catch (error) {
+      this.fall(error);
+      return false;
+    }
   }
 
   /** Finishes running sweeps at the present time, cuts, then moves on. False when BUSY. */
@@ -173,15 +187,31 @@ export class Sequencer {
 
   /** Lets what was taken go to the log as soon as the log is free. */
   flush(): void {
-    if (!this.isAppending && this.waiting.length === 0) this.cut();
+    if (this.isAppending || this.waiting.length > 0) return;
+    try {
+      this.cut();
+    } catch (error) {
+      this.fall(error);
+    }
   }
 
-  /** For an idle node: fires deadlines, goes on with sweeps, keeps log time from falling behind. */
+  /**
+   * For an idle node: fires deadlines, goes on with sweeps, keeps log time from falling behind.
+   * @throws TimeJumpPending
+   */
   tick(): void {
+    if (this.isStopped || this.options.time === 'input' || this.house.isFrameFull) return;
+    try {
+      this.goOnIdle(this.options.time);
+    } catch (error) {
+      this.fall(error);
+    }
+  }
+
+  private goOnIdle(clock: Clock): void {
     const { house } = this;
-    if (this.isStopped || this.options.time === 'input' || house.isFrameFull) return;
     if (this.isFrameEmpty()) {
-      const now = Math.max(this.options.time.nowUs(), house.state.clock.timeUs);
+      const now = Math.max(clock.nowUs(), house.state.clock.timeUs);
       const idle = now - house.state.clock.timeUs;
       if (now >= house.nextDeadlineUs() || idle > this.options.timeStepMaxUs / 2) {
         const { sequence } = house.state.clock;
@@ -324,6 +354,16 @@ export class Sequencer {
       const resolved = await resolve();
       if (resolved.kind !== 'unavailable' || attempt === APPEND_ATTEMPTS) return resolved;
     }
+  }
+
+  /**
+   * What cannot be taken left everything as it was, and is the caller's. Anything else is a fault of the
+   * house: the state in memory may be half of something, so nothing of it is stored and the node ends.
+   */
+  private fall(error: unknown): void {
+    if (error instanceof TimeJumpPending || error instanceof MalformedRecord) throw error;
+    if (error instanceof UnknownRecord) throw error;
+    this.stop(String(error));
   }
 
   private stop(reason: string): void {

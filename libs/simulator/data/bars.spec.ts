@@ -51,3 +51,36 @@ describe.each([
     expect(readme).toContain(createHash('sha256').update(bytes).digest('hex'));
   });
 });
+
+describe.each([
+  { name: 'ethusdt-5m-20221108.csv', minutes: 5, lowest: 1073.53, highest: 1579.98 },
+  { name: 'solusdt-15m-20221108.csv', minutes: 15, lowest: 9.423, highest: 31.89 },
+  { name: 'bnbusdt-15m-20221108.csv', minutes: 15, lowest: 260, highest: 399.91 },
+])('$name', ({ name, minutes, lowest, highest }) => {
+  const bytes = readFileSync(fileURLToPath(new URL(name, import.meta.url)));
+  const [header, ...lines] = bytes.toString('utf8').trimEnd().split('\n');
+  const rows = lines.map((line) => line.split(',').map(Number));
+
+  it('has one row for each bar of 8 to 10 November 2022 UTC', () => {
+    expect(header).toBe('ts_ms,high,low,close,volume');
+    expect(rows.map(([timeMs]) => timeMs)).toEqual(
+      Array.from(
+        { length: (3 * 1440) / minutes },
+        (_, k) => Date.UTC(2022, 10, 8) + k * minutes * minuteMs,
+      ),
+    );
+  });
+
+  it('has the prices of those days, each close within its extremes', () => {
+    expect(Math.min(...rows.map(([, , low]) => low ?? NaN))).toBe(lowest);
+    expect(Math.max(...rows.map(([, high]) => high ?? NaN))).toBe(highest);
+    expect(
+      rows.every(([, high = NaN, low = NaN, close = NaN]) => low <= close && close <= high),
+    ).toBe(true);
+  });
+
+  it('is the file that the README names', () => {
+    const readme = readFileSync(fileURLToPath(new URL('README.md', import.meta.url)), 'utf8');
+    expect(readme).toContain(createHash('sha256').update(bytes).digest('hex'));
+  });
+});

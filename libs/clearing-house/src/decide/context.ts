@@ -1,4 +1,5 @@
 import type { Measured } from '#libs/events';
+import type { Planner } from '#libs/default-management';
 import type { AmountMinor, Ppm } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
 import type { Judgement } from './judgement.js';
@@ -9,6 +10,8 @@ export interface DecisionContext {
   readonly judgement: Judgement;
   /** The logic in force. */
   readonly logic: Logic;
+  /** For studies: plans liquidations instead of the house's own planner. */
+  readonly planner: Planner | undefined;
   /**
    * Records a decision caused by the event `cause` (a sequence of the same frame) and applies it at
    * once. Returns its sequence.

@@ -56,7 +56,8 @@ function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, ca
   const { rulebook } = judgement.evaluation;
   if (rulebook === undefined) return;
   const before = judgement.figures();
-  const orders = planLiquidation(judgement.evaluation.planInput(toFlat));
+  const plan = context.planner ?? planLiquidation;
+  const orders = plan(judgement.evaluation.planInput(toFlat));
   const breach = state.accounts.get(unit, A.breach);
   invariant(breach > 0, 'a liquidation belongs to a breach');
   for (const order of orders) {

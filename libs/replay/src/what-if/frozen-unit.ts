@@ -13,6 +13,7 @@ import {
 import { CurrencyTable, I, InstrumentTable, OPTION } from '#libs/market';
 import { invariant, type Lots, ZERO } from '#libs/units';
 import { frozenMarket, optionMarketOf } from '../exposure/option-market.js';
+import { frozenInputs } from './frozen-inputs.js';
 import { type FrozenEpoch, type Movable, MovedMarket } from './moved-market.js';
 
 /** The worst scenario of a component: its place in the rulebook's list, expiries' moves, or none. */
@@ -67,7 +68,7 @@ export class FrozenUnit implements Movable {
       this.concerned,
       this.baseCurrency,
     );
-    this.moved = new MovedMarket(this, epochOf(state, this.concerned, this.baseCurrency));
+    this.moved = new MovedMarket(this, epochOf(state, this.valuation, this.concerned));
   }
 
   /** Undefined without a rulebook in force. `unit` is one that is judged: it has no parent. */
@@ -142,26 +143,19 @@ export class FrozenUnit implements Movable {
 
 function epochOf(
   state: HouseState,
+  present: ScenarioValuation | undefined,
   concerned: ReadonlySet<number>,
-  baseCurrency: number,
 ): FrozenEpoch {
-  const { pools, rulebooks, valuation, indices, surfaces } = state;
+  const { pools, rulebooks, valuation } = state;
   let endsAtPpm = Infinity;
   for (let pool = 1; pool <= pools.count; pool++) {
     const rulebook = rulebooks.inForce(pool);
     if (rulebook?.scenario === undefined) continue;
     endsAtPpm = Math.min(endsAtPpm, rulebook.source.scenarioTerms[0]?.epochMovePpm ?? 0);
   }
-  const ofEach = (figure: (id: number) => number): Map<number, number> =>
-    new Map([...concerned].map((id) => [id, figure(id)]));
-  return {
-    number: valuation.number,
-    endsAtPpm,
-    basePriceMicros: state.currencies.priceMicros(baseCurrency),
-    marks: ofEach((id) => valuation.markTicks(id)),
-    doubtsPpm: ofEach((id) => indices.of(id)?.doubtPpm ?? 0),
-    surfacesReceivedAt: ofEach((id) => surfaces.receivedAt(id)),
-  };
+  const marks = new Map([...concerned].map((id) => [id, valuation.markTicks(id)] as const));
+  const inputs = present && frozenInputs(state, present.inputs, concerned);
+  return { number: valuation.number, endsAtPpm, marks, inputs };
 }
 
 function concernedBy(

@@ -16,6 +16,7 @@ import {
   priceTicks,
   ZERO,
 } from '#libs/units';
+import type { FrozenInputs } from './frozen-inputs.js';
 
 const MILLION = 1_000_000;
 /** The reference currency, whose price is 1 by definition. */
@@ -42,10 +43,8 @@ export interface FrozenEpoch {
   /** Least move of a mark that opens the next epoch, ppm; Infinity without scenarios. */
   readonly endsAtPpm: number;
   readonly marks: ReadonlyMap<number, number>;
-  /** What the next epoch takes from the moment: of the base currency, of indices, of surfaces. */
-  readonly basePriceMicros: number;
-  readonly doubtsPpm: ReadonlyMap<number, number>;
-  readonly surfacesReceivedAt: ReadonlyMap<number, number>;
+  /** What the next one would be computed from; undefined under `linear`, and before the first. */
+  readonly inputs: FrozenInputs | undefined;
 }
 
 /** What a unit is evaluated against after a move. */
@@ -158,21 +157,14 @@ export class MovedMarket {
   }
 
   private nextEpoch(): ScenarioValuation {
-    const { rulebook, instruments, market, timeUs, baseCurrency } = this.unit;
-    const { number, basePriceMicros, doubtsPpm, surfacesReceivedAt } = this.epoch;
+    const { rulebook, instruments } = this.unit;
+    const { number, inputs } = this.epoch;
+    invariant(inputs !== undefined, 'only an epoch that there is comes to its end');
     return new ScenarioValuation(rulebook, {
+      ...inputs,
       instruments,
       epoch: number + 1,
-      openedAtUs: timeUs,
-      basePriceMicros,
-      nowUs: () => timeUs,
       epochMarkTicks: (id) => (this.marks.has(id) ? instruments.get(id, I.markTicks) : ZERO),
-      epochDoubtPpm: (id) => doubtsPpm.get(id) ?? 0,
-      surfaceMarkTicks: (id) => market.surfaceMarkTicks(id),
-      surface: (id) => market.surface(id),
-      surfaceReceivedAt: (id) => surfacesReceivedAt.get(id) ?? 0,
-      forward: (underlying, expiry) => market.forward(underlying, expiry),
-      rate: (expiry) => market.rate(baseCurrency, expiry),
     });
   }
 }

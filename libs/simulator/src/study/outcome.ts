@@ -1,0 +1,133 @@
+import type { Message } from '#libs/events';
+import { PAYER } from '#libs/default-management';
+import { invariant } from '#libs/units';
+import type { PolicyName } from './policies.js';
+import type { StudyHouse } from './study-house.js';
+import type { StudyCase } from './study-run.js';
+import { MINOR } from './hedged-contracts.js';
+
+/** What a policy did to one population. Money in the reference currency. */
+export interface Outcome {
+  readonly policy: PolicyName;
+  readonly seed: number;
+  /** Of population, prices and liquidity: equal for all policies of a seed. */
+  readonly digest: string;
+  readonly accountsLiquidated: number;
+  readonly notionalLiquidated: number;
+  readonly accountsBankrupted: number;
+  /** Shortfalls that the funds paid, and that nobody could pay. */
+  readonly fundLoss: number;
+  readonly uncoveredLoss: number;
+  /** Largest displacement of a coin's price by liquidations, a share of it. */
+  readonly largestExtraMove: number;
+  /** Healthy accounts whose gains would have to pay what nobody could, by rank. */
+  readonly accountsDeleveraged: number;
+  /** Equity that all accounts but the makers lost from the first step to the last. */
+  readonly equityLost: number;
+  /** Accounts still under liquidation at the end. */
+  readonly unfinished: number;
+  readonly orders: number;
+}
+
+interface VenueFigures {
+  readonly notional: number;
+  readonly largestMove: number;
+  readonly working: number;
+}
+
+/** Counts what the house decided. */
+export class OutcomeTally {
+  private readonly liquidated = new Set<number>();
+  private readonly open = new Set<number>();
+  private readonly bankrupt = new Set<number>();
+  private readonly uncoveredOfPool = [0, 0, 0];
+  private fundMinor = 0;
+  private orders = 0;
+  private readonly startEquity: number;
+
+  constructor(
+    private readonly given: StudyCase,
+    private readonly house: StudyHouse,
+  ) {
+    this.startEquity = this.equity();
+  }
+
+  learn(told: Message): void {
+    switch (told.type) {
+      case 'LiquidationOpened':
+        this.liquidated.add(told.account);
+        this.open.add(told.account);
+        return;
+      case 'LiquidationOrderIssued':
+        this.orders += 1;
+        return;
+      case 'LiquidationCompleted':
+      case 'AccountClosedOut':
+        this.open.delete(told.account);
+        return;
+      case 'AccountDefaulted':
+        this.bankrupt.add(told.account);
+        return;
+      case 'ShortfallCovered':
+        if (told.payer === PAYER.uncovered) {
+          const { pool } = this.given.world.accounts[told.account - 1]!;
+          this.uncoveredOfPool[pool] = this.uncoveredOfPool[pool]! + told.amountMinor;
+        } else this.fundMinor += told.amountMinor;
+        return;
+      case 'TradeRejected':
+      case 'InputRejected':
+        invariant(false, 'a study sends nothing that is refused', () => JSON.stringify(told));
+        return;
+      default:
+    }
+  }
+
+  outcome(policy: PolicyName, { notional, largestMove }: VenueFigures): Outcome {
+    const uncovered = this.uncoveredOfPool.reduce((sum, x) => sum + x, 0);
+    const { seed, digest } = this.given;
+    return {
+      policy,
+      seed,
+      digest,
+      accountsLiquidated: this.liquidated.size,
+      notionalLiquidated: notional,
+      accountsBankrupted: this.bankrupt.size,
+      fundLoss: this.fundMinor / MINOR,
+      uncoveredLoss: uncovered / MINOR,
+      largestExtraMove: largestMove,
+      accountsDeleveraged: this.deleveraged(1) + this.deleveraged(2),
+      equityLost: (this.startEquity - this.equity()) / MINOR,
+      unfinished: this.open.size,
+      orders: this.orders,
+    };
+  }
+
+  /**
+   * How many accounts of a pool it takes to pay what nobody could out of their gains: those with the
+   * largest gain on what they brought first.
+   */
+  private deleveraged(pool: number): number {
+    let rest = this.uncoveredOfPool[pool]!;
+    if (rest === 0) return 0;
+    const winners = this.given.world.accounts
+      .map((account, k) => ({ account, gain: this.house.gainMinor(k + 1), id: k + 1 }))
+      .filter(({ account, gain }) => account.pool === pool && gain > 0)
+      .map((own) => ({ ...own, ratio: own.gain / Math.max(1, this.house.figures(own.id).equity) }))
+      .sort((a, b) => b.ratio - a.ratio || a.id - b.id);
+    let count = 0;
+    for (const { gain } of winners) {
+      if (rest <= 0) break;
+      rest -= gain;
+      count += 1;
+    }
+    return count;
+  }
+
+  private equity(): number {
+    let sum = 0;
+    for (const k of this.given.world.accounts.keys()) {
+      sum += Math.max(0, this.house.figures(k + 1).equity);
+    }
+    return sum;
+  }
+}

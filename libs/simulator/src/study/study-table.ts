@@ -1,0 +1,57 @@
+import { POLICY_LABELS } from './policies.js';
+import { figureText, METRIC_NAMES, METRICS, type PolicySummary } from './study-summary.js';
+
+/** Markdown: a row a metric, a column a policy; median, and from least to most over the seeds. */
+export function figuresTable(policies: readonly PolicySummary[]): string {
+  const head = ['', ...policies.map(({ policy }) => POLICY_LABELS[policy])];
+  const rows = METRIC_NAMES.map((metric) => {
+    const { label, unit } = METRICS[metric];
+    const cells = policies.map(({ figures }) => {
+      const { least, median, most } = figures[metric];
+      const [low, middle, high] = [least, median, most].map((x) => figureText(metric, x));
+      return `**${middle!}** (${low!} to ${high!})`;
+    });
+    return [unit === '' ? label : `${label}, ${unit}`, ...cells];
+  });
+  return table(head, rows);
+}
+
+/** Markdown: of how many seeds ours has less, the same or more than each rival. */
+export function againstTable(policies: readonly PolicySummary[]): string {
+  const rivals = policies.filter(({ policy }) => policy !== 'ours');
+  const head = ['ours against', ...rivals.map(({ policy }) => POLICY_LABELS[policy])];
+  const rows = METRIC_NAMES.map((metric) => [
+    METRICS[metric].label,
+    ...rivals.map(({ against }) => {
+      const { less, same, more } = against[metric];
+      return `${less} / ${same} / ${more}`;
+    }),
+  ]);
+  return table(head, rows);
+}
+
+/** One sentence for each metric of a market in which a rival's median is below ours. */
+export function whereNotBetter(policies: readonly PolicySummary[]): string[] {
+  const [ours, ...rivals] = policies;
+  return METRIC_NAMES.flatMap((metric) => {
+    const own = ours!.figures[metric].median;
+    const better = rivals.filter(({ figures }) => figures[metric].median < own);
+    if (better.length === 0) return [];
+    const { label, unit } = METRICS[metric];
+    const names = better.map(
+      ({ policy, figures }) =>
+        `${POLICY_LABELS[policy]} (${figureText(metric, figures[metric].median)})`,
+    );
+    const amount = `${figureText(metric, own)}${unit === '' ? '' : ` ${unit}`}`;
+    return [`${label}: ours ${amount}; less with ${names.join(', ')}`];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, k) => Math.max(3, ...all.map((row) => row[k]!.length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, k) => cell.padEnd(widths[k]!)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
