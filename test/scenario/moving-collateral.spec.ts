@@ -66,6 +66,7 @@ describe('collateral inside the scenarios', () => {
   it('needs nothing where there is no position', () => {
     const driver = house(moving);
     expect(driver.figures(alice)).toMatchObject({ maintenance: 0, initial: 0, equity: usd(3_600) });
+    expect(bookOf(driver)).toMatchObject({ maintenanceMinor: 0, charges: [] });
   });
 
   it('breaches a wrong-way account at a price at which it would have been sound', () => {

@@ -100,7 +100,9 @@ export class ScenarioValuation {
       this.arrays.fill(place);
       legs.push({ instrument: place, lots: lots[k] ?? 0 });
     }
-    return new ScenarioPortfolio(this.arrays, legs, 0, this.placed(collateral));
+    // Who holds nothing needs nothing, whatever the collateral loses.
+    const moving = legs.length === 0 ? NO_COLLATERAL : this.placed(collateral);
+    return new ScenarioPortfolio(this.arrays, legs, 0, moving);
   }
 
   /** Collateral by the places of its underlyings. */
