@@ -18,5 +18,6 @@ export const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   ticks: () => import('./ticks.js'),
   memory: () => import('./memory.js'),
   margin: () => import('./margin.js'),
+  plan: () => import('./plan.js'),
   allocation: () => import('./allocation.js'),
 };

@@ -4,7 +4,9 @@ import type { Role, TokenEntry } from '#libs/access';
 import type { PublisherDone, PublisherOrder, PublisherReply } from './ingest-messages.js';
 import { InputSession, type MarketObserver, MarketSide } from './ingest-session.js';
 import { type NodeLaunch, type NodeReady, NodeUnderTest } from './node-under-test.js';
+import { INSTRUMENTS } from './ingest-market.js';
 import { Population, TIGHT_PPM } from './ingest-population.js';
+import { OptionPopulation } from './option-population.js';
 
 const MARKS_MS = 50;
 
@@ -17,11 +19,15 @@ export interface IngestSetting extends NodeLaunch {
   /** Share of the accounts that are within 1 % of a breach; 2 % when absent. */
   readonly tightPpm?: number;
   readonly observer?: MarketObserver;
+  /** Accounts of a pool of options under scenarios beside them; none when absent or 0. */
+  readonly optionAccounts?: number;
+  readonly optionPricesPerSecond?: number;
 }
 
 /** A node with the ingest population, a venue's process, a price feed and a liquidation desk. */
 export class IngestRun {
   readonly population: Population;
+  readonly options: OptionPopulation | undefined;
   readonly market: MarketSide;
   ready: NodeReady | undefined;
   /** Id of the venue's publisher, as the node says it. */
@@ -38,7 +44,14 @@ export class IngestRun {
   ) {
     const { accounts, tightPpm = TIGHT_PPM, stepPpm, observer } = setting;
     this.population = new Population(accounts, { tightPpm });
-    this.market = new MarketSide(this.population, stepPpm, observer);
+    const { optionAccounts = 0, optionPricesPerSecond: pricesPerSecond = 0 } = setting;
+    this.options =
+      optionAccounts === 0
+        ? undefined
+        : new OptionPopulation(optionAccounts, accounts + INSTRUMENTS + 1);
+    const options =
+      this.options === undefined ? undefined : { population: this.options, pricesPerSecond };
+    this.market = new MarketSide(this.population, stepPpm, observer, options);
   }
 
   /** Starts the node, puts the population into it, connects everybody; prices come from now on. */
@@ -49,6 +62,9 @@ export class IngestRun {
     const operator = await InputSession.open(address, 'operator');
     const nowUs = Math.floor(Date.now() * 1000);
     for (const batch of run.population.inputs(operator.batches, nowUs)) await operator.send(batch);
+    for (const batch of run.options?.inputs(operator.batches, nowUs) ?? []) {
+      await operator.send(batch);
+    }
     await operator.settled();
     await run.market.connect(address, operator.headSequence + 1);
     operator.close();

@@ -5,6 +5,9 @@ import { type BareInput, INSTRUMENTS, PUBLISHERS } from './ingest-market.js';
 import { LiquidationDesk } from './liquidation-desk.js';
 import { Xorshift32 } from './measure.js';
 import type { Population } from './ingest-population.js';
+import { OptionDesk } from './option-desk.js';
+import type { OptionPopulation } from './option-population.js';
+import { OptionWalk } from './option-walk.js';
 import { PriceWalk } from './price-walk.js';
 import { RecordBatches } from './record-batches.js';
 
@@ -100,11 +103,21 @@ export interface MarketObserver {
   decided(released: Released, atMs: number): void;
 }
 
-/** The price feed and the liquidation desk of a run, on connections of their own. */
+/** Option accounts of a run, and how their prices come. */
+export interface OptionSide {
+  readonly population: OptionPopulation;
+  readonly pricesPerSecond: number;
+}
+
+/** The price feed and the liquidation desks of a run, on connections of their own. */
 export class MarketSide {
   readonly walk: PriceWalk;
   readonly desk: LiquidationDesk;
+  /** Of option accounts, where there are any. */
+  readonly optionDesk: OptionDesk | undefined;
   prices = 0;
+  optionPrices = 0;
+  readonly #optionWalk: OptionWalk;
   #timer: NodeJS.Timeout | undefined;
   #feed: InputSession | undefined;
   #executor: InputSession | undefined;
@@ -113,11 +126,16 @@ export class MarketSide {
     population: Population,
     stepPpm: number,
     private readonly observer?: MarketObserver,
+    private readonly options?: OptionSide,
   ) {
     this.walk = new PriceWalk(new Xorshift32(11), stepPpm);
-    this.desk = new LiquidationDesk(population, this.walk.marks, (input) => {
-      this.#executor?.submit(input);
-    });
+    this.#optionWalk = new OptionWalk(new Xorshift32(13), stepPpm);
+    const submit = (input: BareInput): void => this.#executor?.submit(input);
+    this.desk = new LiquidationDesk(population, this.walk.marks, submit);
+    if (options === undefined) return;
+    const random = new Xorshift32(17);
+    const markOf = (instrument: number): number => this.#optionWalk.markOf(instrument);
+    this.optionDesk = new OptionDesk(options.population, random, markOf, submit);
   }
 
   /** Decisions are wanted from `fromSequence` on. */
@@ -134,9 +152,17 @@ export class MarketSide {
   /** Publishes so many prices a second until `stop`; late ones are caught up. */
   start(perSecond: number, onMoved: () => void): void {
     const startMs = performance.now() - (this.prices * 1000) / perSecond;
+    const optionsFrom = this.optionPrices;
+    const optionsStartMs = performance.now();
+    const optionsPerMs = (this.options?.pricesPerSecond ?? 0) / 1000;
     this.#timer = setInterval(() => {
       const due = Math.floor(((performance.now() - startMs) * perSecond) / 1000);
       for (; this.prices < due; this.prices += 1) this.#publish(this.walk.move());
+      const since = Math.floor((performance.now() - optionsStartMs) * optionsPerMs);
+      for (; this.optionPrices < optionsFrom + since; this.optionPrices += 1) {
+        const instrument = this.#optionWalk.move();
+        this.#publish(instrument, this.#optionWalk.markOf(instrument));
+      }
       void this.#feed?.flush();
       onMoved();
     }, FEED_TICK_MS);
@@ -172,14 +198,14 @@ export class MarketSide {
     this.#executor?.close();
   }
 
-  #publish(instrument: number): void {
+  #publish(instrument: number, priceTicks = this.walk.marks[instrument] ?? 1): void {
     const feed = this.#feed;
     if (feed === undefined) return;
     this.observer?.priceSent(feed.batches.publisherSequence + 1, performance.now());
     feed.submit({
       type: 'PriceObserved',
       instrument,
-      priceTicks: this.walk.marks[instrument] ?? 1,
+      priceTicks,
       observedAt: Math.floor((performance.timeOrigin + performance.now()) * 1000),
       confidencePpm: 1_000_000,
     });
@@ -188,7 +214,8 @@ export class MarketSide {
   #decide({ records }: Released): void {
     const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
     for (let at = 0; at < records.length; at += 8 + recordLengthAt(view, at + 8)) {
-      this.desk.take(readRecord(view, at + 8));
+      const message = readRecord(view, at + 8);
+      if (this.optionDesk?.take(message) !== true) this.desk.take(message);
     }
     void this.#executor?.flush();
   }

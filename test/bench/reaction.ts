@@ -1,7 +1,8 @@
 /**
  * `reaction`: from the moment a price is handed to the feed's socket until the executor has the durable
  * liquidation order that it caused, off the stream of decisions, while trades come at a steady rate.
- * Both ends are in one process and on one clock. Linear accounts only.
+ * Both ends are in one process and on one clock. `--set optionAccounts=1000` adds accounts with options
+ * under scenarios, whose orders are counted apart.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -32,6 +33,8 @@ const DEFAULTS = {
   pricesPerSecond: 200,
   stepPpm: 800,
   tightPpm: 20_000,
+  optionAccounts: 0,
+  optionPricesPerSecond: 200,
   snapshotEvery: 1_000_000,
   repeats: MIN_REPEATS,
 };
@@ -40,6 +43,8 @@ const SETTLE_MS = 200;
 
 interface Sample {
   readonly latenciesMs: readonly number[];
+  /** Of orders of option accounts. */
+  readonly optionLatenciesMs: readonly number[];
   /** Orders that followed from no price: a fill, a trade, a deadline. */
   readonly otherCommands: number;
   readonly load: IngestSample;
@@ -54,7 +59,8 @@ export async function run(params: BenchParams): Promise<BenchReport> {
     const setting = { dataDir: path.join(directory, 'log'), time: 'machine' as const, ...numbers };
     const ingest = await IngestRun.start({ ...setting, observer: watch });
     const meter = new IngestMeter(ingest);
-    const samples = await repeat(numbers.repeats, 1, () => sample(watch, meter, numbers));
+    const isOption = (account: number): boolean => ingest.options?.holds(account) ?? false;
+    const samples = await repeat(numbers.repeats, 1, () => sample(watch, meter, numbers, isOption));
     await ingest.stop();
     return {
       name: 'reaction',
@@ -70,7 +76,8 @@ export async function run(params: BenchParams): Promise<BenchReport> {
 async function sample(
   watch: CommandWatch,
   meter: IngestMeter,
-  { batch, tradesPerSecond: perSecond, rateSeconds }: typeof DEFAULTS,
+  { batch, tradesPerSecond: perSecond, rateSeconds, optionAccounts }: typeof DEFAULTS,
+  isOption: (account: number) => boolean,
 ): Promise<Sample> {
   const trades = Math.ceil((perSecond * rateSeconds) / batch) * batch;
   watch.take();
@@ -78,10 +85,16 @@ async function sample(
   const commands: Command[] = watch.take();
   await wait(SETTLE_MS);
   const priced = watch.priced(commands);
-  if (priced.length === 0)
+  const latencies = (of: boolean): number[] =>
+    priced
+      .filter(({ account }) => isOption(account) === of)
+      .map(({ atMs, sentMs }) => atMs - sentMs);
+  const [latenciesMs, optionLatenciesMs] = [latencies(false), latencies(true)];
+  if (latenciesMs.length === 0 || (optionAccounts > 0 && optionLatenciesMs.length === 0))
     throw new RangeError('no price led to an order: --set rateSeconds or tightPpm higher');
   return {
-    latenciesMs: priced.map(({ atMs, sentMs }) => atMs - sentMs),
+    latenciesMs,
+    optionLatenciesMs,
     otherCommands: commands.length - priced.length,
     load,
   };
@@ -94,10 +107,13 @@ function resultsOf(samples: readonly Sample[], meter: IngestMeter): BenchResult[
   const all = latencyResult('commandLatencyMs', 'ms', repeats);
   const p99s = repeats.map((one) => quantile(Float64Array.from(one).sort(), 0.99));
   const { p50, p99, p999 } = all;
+  const ofOptions = samples.map(({ optionLatenciesMs }) => optionLatenciesMs);
+  const hasOptions = ofOptions.some((one) => one.length > 0);
   return [
     { ...result('commandLatencyP99Ms', 'ms', p99s), p50, p99, p999 } as BenchResult,
     all,
     figures('commands', '1', ({ latenciesMs }) => latenciesMs.length),
+    ...(hasOptions ? optionResults(ofOptions) : []),
     figures('commandsOfOtherCauses', '1', ({ otherCommands }) => otherCommands),
     latencyResult(
       'acknowledgementMs',
@@ -108,5 +124,18 @@ function resultsOf(samples: readonly Sample[], meter: IngestMeter): BenchResult[
     figures('pricesPerSecond', '1/s', ({ load }) => load.prices / load.seconds),
     figures('evaluationsPerPrice', '1', ({ load }) => load.evaluations / load.prices),
     ...meter.threadResults(samples.map(({ load }) => load)),
+  ];
+}
+
+function optionResults(repeats: readonly (readonly number[])[]): BenchResult[] {
+  const p99s = repeats.map((one) => quantile(Float64Array.from(one).sort(), 0.99));
+  return [
+    result('optionCommandLatencyP99Ms', 'ms', p99s),
+    latencyResult('optionCommandLatencyMs', 'ms', repeats),
+    result(
+      'optionCommands',
+      '1',
+      repeats.map((one) => one.length),
+    ),
   ];
 }

@@ -57,7 +57,14 @@ export function typesIn({ count, records }: Body): string[] {
  * it is enough. Joined to larger frames, since a small one is mostly header.
  */
 function chosenFrames(): Body[] {
-  const all = ['scenario-day', 'venue-day', 'report-day', 'trading-day'].flatMap(goldenFrames);
+  const all = [
+    'index-day',
+    'scenario-day',
+    'plan-day',
+    'venue-day',
+    'report-day',
+    'trading-day',
+  ].flatMap(goldenFrames);
   const seen = new Set<string>();
   const chosen = new Set<Body>();
   for (const body of all) {

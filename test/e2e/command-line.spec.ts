@@ -79,7 +79,7 @@ describe('novate ingest', () => {
       });
     }
     const report = await json<{ head: string }>('verify', '--data-dir', log);
-    expect(report.head).toBe('86');
+    expect(report.head).toBe('87');
   });
 
   it('records the time that a repeated line moved, before it records the roots', async () => {
@@ -172,8 +172,8 @@ describe('novate verify', () => {
     const report = await json('verify', '--data-dir', D);
     expect(report).toMatchObject({
       ok: true,
-      events: 86,
-      head: '86',
+      events: 87,
+      head: '87',
       rootsChecked: 1,
       firstDifference: null,
     });
@@ -273,7 +273,7 @@ describe('novate replay', () => {
       accounts: { state: string; margin: object }[];
       house: { openOrders: object[] };
     }>('replay', '--data-dir', D, ...point);
-    expect(report.sequence).toBe('55');
+    expect(report.sequence).toBe('56');
     expect(report.accounts).toHaveLength(1);
     expect(report.accounts[0]).toMatchObject({
       state: 'liquidating',
@@ -285,7 +285,7 @@ describe('novate replay', () => {
   });
 
   it.each([
-    [['--to', '87'], 'the log ends at sequence 86'],
+    [['--to', '88'], 'the log ends at sequence 87'],
     [['--to', 'yesterday'], 'must be a sequence or an RFC 3339 time'],
     [['--account', 'nobody'], 'there is no account "nobody"'],
   ])('%j: exit 2', async (args, words) => {
@@ -307,13 +307,14 @@ describe('novate explain', () => {
       'a deposit of 15.0000 USD',
       '8 lots of BTC-PERP fewer in alice, closed at the mark without a fee',
       'BTC-PERP at 37915.8 or above',
+      'the cheapest single order to the target: sell 135 lots of BTC-PERP in alice for 76.4917 USD',
     ]);
     expect(report.aftermath.at(-1)?.type).toBe('LiquidationCompleted');
     const text = await run('explain', '--data-dir', D, '52');
     expect(text.stdout).toContain('what alone would have cured it');
   });
 
-  it.each(['0', '87', 'x'])('of sequence %s: exit 2', async (sequence) => {
+  it.each(['0', '88', 'x'])('of sequence %s: exit 2', async (sequence) => {
     const { code, stdout } = await run('explain', '--data-dir', D, sequence);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
@@ -329,12 +330,12 @@ describe('novate diagnose', () => {
       logic,
     );
 
-  it('finds the fee that logic 1 rounds down, and nothing with logic 3', async () => {
-    expect(await diagnosed('3')).toMatchObject({ logic: 3, differing: 0, differences: [] });
+  it('finds the fee that logic 1 rounds down, and nothing with logic 4', async () => {
+    expect(await diagnosed('4')).toMatchObject({ logic: 4, differing: 0, differences: [] });
     const { differences } = await diagnosed('1');
     expect(differences).toContainEqual(
       expect.objectContaining({
-        sequence: '58',
+        sequence: '59',
         changes: [
           expect.objectContaining({
             field: 'sellerFeeMinor',
@@ -346,13 +347,26 @@ describe('novate diagnose', () => {
     );
   });
 
+  it('finds the plan that logic 3 does not record', async () => {
+    const { differing, differences } = await diagnosed('3');
+    expect(differing).toBe(1);
+    expect(differences).toMatchObject([
+      { onlyRecorded: [{ type: 'LiquidationPlanned', account: 'alice', outcome: 'restores' }] },
+    ]);
+  });
+
   it('finds the credit limits that logic 2 does not set', async () => {
     const { differing, differences } = await diagnosed('2');
     expect(differing).toBe(3);
     const type = 'CreditLimitSet';
     expect(differences).toMatchObject([
       { onlyRecorded: [{ type, account: 'alice', limit: 'reduce-only' }] },
-      { onlyRecorded: [{ type, account: 'alice', limit: 'blocked' }] },
+      {
+        onlyRecorded: [
+          { type, account: 'alice', limit: 'blocked' },
+          { type: 'LiquidationPlanned', account: 'alice' },
+        ],
+      },
       { onlyRecorded: [{ type, account: 'alice', limit: 'normal' }] },
     ]);
   });

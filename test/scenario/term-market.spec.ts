@@ -61,6 +61,15 @@ describe('a forward that is observed by itself', () => {
     expect(maintenance(driver)).toBe(usd(840 - 520.7815));
   });
 
+  it('is not carried beyond what ever trades', () => {
+    const [early, late] = [hedged(), hedged()];
+    early.accept(forward(early, MONTH, 100_000_000));
+    for (const driver of [early, late]) driver.accept(priced(driver, 440_000));
+    late.accept(forward(late, MONTH, 100_000_000));
+    for (const driver of [early, late]) driver.drain();
+    expect(early.figures(alice)).toEqual(late.figures(alice));
+  });
+
   it('of another expiry is not', () => {
     const driver = hedged();
     driver.accept(forward(driver, WEEK, 420_000));

@@ -5,6 +5,7 @@ import { black76Value } from '#libs/pricing';
 import type { Random } from '#libs/simulator';
 import { inversePerpetual, option } from './contracts.js';
 import type { HouseDriver, Input } from './house-driver.js';
+import { forward, rate, said, threeSources } from './market-feeds.js';
 import { drawnRulebook } from './option-rulebooks.js';
 import {
   account,
@@ -35,8 +36,8 @@ export type Step = { readonly input: Input; readonly timeUs?: never } | { readon
 
 /**
  * A seeded market of options in two pools, for houses that have to agree: perpetuals, a dated future, an
- * inverse perpetual, options down to their last minutes, marked by Black's formula; trades, money,
- * exchange rates, volatilities, funding, expiries, rulebooks of both models; a venue that fills.
+ * inverse perpetual, options down to their last minutes, marked by Black's formula; trades, money, exchange
+ * rates, volatilities, forwards, rates, an index, funding, expiries, rulebooks of both models; a venue that fills.
  */
 export class OptionMarket {
   private spot = 400_000;
@@ -91,7 +92,8 @@ export class OptionMarket {
       return { input: this.listing() };
     }
     return random.pick<() => Step>([
-      [() => ({ input: this.price() }), 520],
+      [() => ({ input: this.price() }), 490],
+      [() => ({ input: this.term() }), 30],
       [() => ({ input: this.trade() }), 240],
       [() => this.time(), 110],
       [() => ({ input: this.surface(300_000 + random.below(900_000)) }), 20],
@@ -108,7 +110,28 @@ export class OptionMarket {
     const isSpot = random.below(4) === 0;
     const id = isSpot ? PERP : 1 + random.below(driver.state.instruments.count);
     if (isSpot) this.move();
+    if (isSpot && driver.state.indices.of(PERP) !== undefined) return this.sourcePrice();
     return priced(driver, this.markOf(id), id);
+  }
+
+  /** A forward, a rate, or the perpetual's index: its definition, a source's price, seldom its end. */
+  private term(): Input {
+    const { random, driver } = this;
+    const draw = random.below(6);
+    if (draw === 0) return forward(driver, MONTH, this.moved(this.spot, 10_000));
+    if (draw === 1) return rate(driver, MONTH, random.below(100_000_000));
+    if (driver.state.indices.of(PERP) === undefined) return threeSources;
+    return draw < 4 ? { ...threeSources, sources: [] } : this.sourcePrice();
+  }
+
+  private sourcePrice(): Input {
+    const source = [1, 2, 7][this.random.below(3)] ?? 1;
+    return said(this.driver, source, this.moved(this.spot, 3_000));
+  }
+
+  private moved(price: number, ppm: number): number {
+    const share = ((this.random.below(2_001) - 1_000) * ppm) / 1e9;
+    return Math.max(1_000, Math.round(price * (1 + share)));
   }
 
   private move(): void {
@@ -118,10 +141,8 @@ export class OptionMarket {
       [5_000, 260],
       [30_000, 40],
     ]);
-    const moved = (price: number): number =>
-      Math.max(1_000, Math.round(price * (1 + ((random.below(2_001) - 1_000) * ppm) / 1e9)));
-    this.spot = moved(this.spot);
-    this.ether = moved(this.ether);
+    this.spot = this.moved(this.spot, ppm);
+    this.ether = this.moved(this.ether, ppm);
   }
 
   /** What a contract is worth now; an option by the volatility of the moment, down to its expiry. */

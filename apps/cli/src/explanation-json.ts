@@ -134,14 +134,52 @@ function marginJson(margin: MarginExplanation, wording: Wording) {
       limitPriceTicks: order.limitPriceTicks,
       equityAfterMinor: order.equityAfterMinor,
       maintenanceAfterMinor: order.maintenanceAfterMinor,
+      ...(order.costMinor === undefined ? {} : { costMinor: order.costMinor }),
       sentence:
         `${order.side === 0 ? 'buy' : 'sell'} ${wording.lots(order.quantityLots)} of ` +
         `${wording.instrument(order.instrument)} at ` +
         `${wording.price(order.instrument, order.limitPriceTicks)}: equity ` +
         `${wording.base(order.account, order.equityAfterMinor)}, maintenance ` +
-        wording.base(order.account, order.maintenanceAfterMinor),
+        wording.base(order.account, order.maintenanceAfterMinor) +
+        (order.costMinor === undefined
+          ? ''
+          : `, cost ${wording.base(order.account, order.costMinor)}`),
     })),
+    rejected: margin.rejected.map((own) => rejectedJson(own, wording)),
     cures: margin.cures.map((cure) => cureJson(cure, wording)),
+  };
+}
+
+type Rejected = MarginExplanation['rejected'][number];
+
+/** Why a position was left alone, by the number of the reason. */
+const REASONS = ['dearer', 'hedge', 'uncertain', 'not-tradable', 'orders'] as const;
+
+function rejectedJson(own: Rejected, wording: Wording) {
+  const { account, instrument, side, quantityLots, costMinor, surplusMinor } = own;
+  const reason = REASONS[own.reason] ?? '';
+  const order =
+    `${side === 0 ? 'buy' : 'sell'} ${wording.lots(quantityLots)} of ` +
+    `${wording.instrument(instrument)} in ${wording.account(account)}`;
+  const change = `equity less target by ${wording.base(account, surplusMinor)}`;
+  const cost = `for ${wording.base(account, costMinor)}`;
+  const sentences: Readonly<Record<typeof reason, string>> = {
+    dearer: `${order}: would change ${change} ${cost}, dearer for what it restores`,
+    hedge: `${order}: is a hedge, would change ${change} ${cost}`,
+    uncertain: `${wording.instrument(instrument)} in ${wording.account(account)}: open orders may take it`,
+    'not-tradable': `${wording.instrument(instrument)} in ${wording.account(account)}: no room for it now`,
+    orders: `${order}: the plan has its most orders; a later one may`,
+    '': order,
+  };
+  return {
+    account: wording.account(account),
+    instrument: wording.instrument(instrument),
+    side: side === 0 ? 'buy' : 'sell',
+    quantityLots,
+    costMinor,
+    surplusMinor,
+    reason,
+    sentence: sentences[reason],
   };
 }
 
@@ -168,6 +206,22 @@ function cureJson(cure: Cure, wording: Wording): CureJson {
         sentence:
           `${wording.lots(quantityLots)} of ${wording.instrument(instrument)} fewer in ` +
           `${wording.account(account)}, closed at the mark without a fee`,
+      };
+    }
+    case 'order': {
+      const { account, instrument, side, quantityLots, costMinor } = cure;
+      const verb = side === 0 ? 'buy' : 'sell';
+      return {
+        kind: 'order',
+        account: wording.account(account),
+        instrument: wording.instrument(instrument),
+        side: verb,
+        quantityLots,
+        costMinor,
+        sentence:
+          `the cheapest single order to the target: ${verb} ${wording.lots(quantityLots)} of ` +
+          `${wording.instrument(instrument)} in ${wording.account(account)} for ` +
+          wording.base(account, costMinor),
       };
     }
     case 'price': {

@@ -73,6 +73,10 @@ function marginText(margin: MarginJson): string {
     const lines = margin.plan.map(({ sentence }) => `  ${sentence}\n`).join('');
     parts.push(`the liquidation plan from here, to the target\n${lines}`);
   }
+  if (margin.rejected.length > 0) {
+    const lines = margin.rejected.map(({ sentence }) => `  ${sentence}\n`).join('');
+    parts.push(`what else the plan considered\n${lines}`);
+  }
   if (margin.cures.length > 0) {
     const lines = margin.cures.map(({ sentence }) => `  ${sentence}\n`).join('');
     parts.push(`what alone would have cured it\n${lines}`);

@@ -12,9 +12,12 @@ export {
 } from './orders.js';
 export { planLiquidation, type Planner } from './plan.js';
 export {
+  certainLots,
+  equityChange,
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
   type WholeRequirement,
 } from './plan-steps.js';
+export * from './planner/index.js';
 export * from './venue-rules/index.js';

@@ -25,6 +25,7 @@ import {
   type Market,
   type Portfolio,
   positionRequirement,
+  type RequirementModel,
   type Rulebook,
 } from '#libs/margin';
 import { BUY, SELL } from './orders.js';
@@ -55,6 +56,13 @@ export interface PlanInput {
   readonly toFlat: boolean;
   /** How the requirement of a whole portfolio is found, where it is no sum over positions. */
   readonly whole?: WholeRequirement;
+  /** The requirement as a function of the lots: what a plan at least cost is made with. */
+  requirement(): RequirementModel;
+  /**
+   * Most lots of position `k` that may be ordered now, by depth and pace; without it, all that is certain.
+   * Only `planAtLeastCost` asks.
+   */
+  executableLots?(k: number): Lots;
 }
 
 /** A requirement of the portfolio as it stands; plans change its lots to try, and change them back. */
@@ -91,7 +99,7 @@ export function reducePosition(
  * What each order must be, asserted where it is made: no more than is certain to be held, at a limit
  * on the right side of the mark.
  */
-function assertSound(input: PlanInput, k: number, order: PlannedOrder): void {
+export function assertSound(input: PlanInput, k: number, order: PlannedOrder): void {
   const { portfolio, market } = input;
   const { instrument, side, quantityLots, limitPriceTicks } = order;
   const held = portfolio.lots[k] ?? 0;
@@ -148,14 +156,14 @@ function fewestLots(input: PlanInput, k: number, size: Lots, before: Step): Lots
   return reaches;
 }
 
-/** Equity and maintenance of the unit after reducing position `k` by `quantity` at its limit price. */
-function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): Step {
+/** What reducing position `k` by `quantity` at its limit price does to equity, base currency: 0 or less. */
+export function equityChange(input: PlanInput, k: number, quantity: Lots): AmountMinor {
   const { portfolio, market, rulebook, baseCurrency } = input;
   const { instruments, currencies } = market;
   const id = portfolio.instruments[k] ?? 0;
   const lots: Lots = portfolio.lots[k] ?? ZERO;
   invariant(quantity <= sizeOf(lots), 'no more is taken than is held');
-  const rest = lots > 0 ? minus(lots, quantity) : plus(lots, quantity);
+  const rest = restAfter(lots, quantity);
   const mark = instruments.get(id, I.markTicks);
   const price = limitPriceTicks(input, k);
   const fee = ppmCeil(
@@ -170,7 +178,22 @@ function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): S
   );
   invariant(gain <= 0, 'an order at its limit does not raise equity');
   const currency = instruments.get(id, I.currency);
-  const equity = plus(before.equity, convertSigned(currencies, currency, baseCurrency, gain));
+  return convertSigned(currencies, currency, baseCurrency, gain);
+}
+
+/** Signed lots that are left of a position. */
+function restAfter(lots: Lots, quantity: Lots): Lots {
+  return lots > 0 ? minus(lots, quantity) : plus(lots, quantity);
+}
+
+/** Equity and maintenance of the unit after reducing position `k` by `quantity` at its limit price. */
+function stepAfter(input: PlanInput, k: number, quantity: Lots, before: Step): Step {
+  const { portfolio, market, rulebook, baseCurrency } = input;
+  const { instruments, currencies } = market;
+  const id = portfolio.instruments[k] ?? 0;
+  const rest = restAfter(portfolio.lots[k] ?? ZERO, quantity);
+  const currency = instruments.get(id, I.currency);
+  const equity = plus(before.equity, equityChange(input, k, quantity));
   if (input.whole !== undefined) {
     return { equity, maintenance: wholeAfter(portfolio, input.whole, k, rest) };
   }
@@ -209,7 +232,12 @@ function limitPriceTicks({ portfolio, market, rulebook }: PlanInput, k: number):
   return lesser(instruments.get(id, I.maxPriceTicks), priceTicks(worst));
 }
 
-function plannedOrder(input: PlanInput, k: number, quantityLots: Lots, after: Step): PlannedOrder {
+export function plannedOrder(
+  input: PlanInput,
+  k: number,
+  quantityLots: Lots,
+  after: Step,
+): PlannedOrder {
   return {
     account: input.portfolio.accounts[k] ?? 0,
     instrument: input.portfolio.instruments[k] ?? 0,

@@ -16,6 +16,7 @@ export {
 export { convertAsset, convertDebt, convertSigned } from './conversion.js';
 export { compareSeverity, levelMinor, type Severity } from './level.js';
 export { evaluateLinear, type Market, positionRequirement } from './linear.js';
+export { LinearRequirement } from './linear-requirement.js';
 export { orderMarginMinor } from './order-margin.js';
 export { plainCharges } from './plain-charges.js';
 export {
@@ -25,6 +26,12 @@ export {
   type OrderExposure,
   Portfolio,
 } from './portfolio.js';
+export {
+  BASIS_CODE,
+  NO_SCENARIO,
+  type RequirementModel,
+  type SupportSink,
+} from './requirement-model.js';
 export { evaluateUnit } from './unit-evaluation.js';
 export { CALL_ACCOUNT, CALL_MEMBER, LIQUIDATE, Rulebook, tieredLotsPpm } from './rulebook.js';
 export {

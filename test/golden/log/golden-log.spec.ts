@@ -17,6 +17,7 @@ import { amountMinor, ppm, ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
 import { IndexDay } from './index-day.js';
 import { OptionDay } from './option-day.js';
+import { PlanDay } from './plan-day.js';
 import { ReportDay } from './report-day.js';
 import { ScenarioDay } from './scenario-day.js';
 import { TradingDay } from './trading-day.js';
@@ -35,6 +36,7 @@ const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'report-day': (driver) => new ReportDay(driver).run(),
   'option-day': (driver) => new OptionDay(driver).run(),
   'scenario-day': (driver) => new ScenarioDay(driver).run(),
+  'plan-day': (driver) => new PlanDay(driver).run(),
   'index-day': (driver) => new IndexDay(driver).run(),
 };
 

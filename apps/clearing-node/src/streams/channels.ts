@@ -104,6 +104,7 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
       'MarginCallMet',
       'MarginCallMissed',
       'LiquidationOpened',
+      'LiquidationPlanned',
       'LiquidationOrderIssued',
       'LiquidationOrderClosed',
       'LiquidationCompleted',

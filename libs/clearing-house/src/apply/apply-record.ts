@@ -61,6 +61,7 @@ function isMark(m: Message): boolean {
     case 'PriceQuarantined':
     case 'TimeAdvanced':
     case 'CreditLimitSet':
+    case 'LiquidationPlanned':
     case 'TradeDetailsRecorded':
       return true;
     default:

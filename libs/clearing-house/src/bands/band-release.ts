@@ -34,6 +34,7 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
       return; // the step before it has released the band
     case 'VolatilitySurfaceObserved':
     case 'TradeDetailsRecorded':
+    case 'LiquidationPlanned':
       return; // nothing is decided on it
     case 'MemberPaid':
     case 'ShortfallCovered':

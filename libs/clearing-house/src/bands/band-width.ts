@@ -1,3 +1,4 @@
+import { invariant } from '#libs/units';
 import type { FactorRows } from './factor-rows.js';
 
 /**
@@ -6,6 +7,7 @@ import type { FactorRows } from './factor-rows.js';
  * self: what loses no more than is to be spent on that has no edge, and leaves the rest to others.
  */
 export function widthFor(rows: FactorRows, spendMinor: number, widest: number): number {
+  invariant(spendMinor >= 0 && widest > 0, 'a band spends something of a distance');
   let total = 0;
   for (let f = 0; f < rows.count; f++) total += rows.leverage(f) * lossOf(rows, f);
   if (total === 0) return widest;
@@ -21,6 +23,7 @@ export function widthFor(rows: FactorRows, spendMinor: number, widest: number): 
 
 /** What prices can take from the distance while all are inside bands of such a width. */
 export function spentMinor(rows: FactorRows, width: number): number {
+  invariant(width >= 0, 'a band has a width');
   let spent = 0;
   for (let f = 0; f < rows.count; f++) {
     spent += lossOf(rows, f) * (isWhole(rows, f, width) ? 1 : rows.leverage(f) * width);

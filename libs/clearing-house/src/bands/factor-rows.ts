@@ -37,6 +37,8 @@ export class FactorRows {
   /** Place of an instrument's price; its terms are those it was first met with, but for what it is worth. */
   place(instrument: number, terms: FactorTerms): number {
     if (instrument >= this.places.length) this.growPlaces(instrument);
+    invariant(instrument >= 1 && terms.leverage >= 1, 'a factor is the price of an instrument');
+    invariant(terms.kept >= 0 && terms.kept <= 1, 'a share of equity counts');
     const known = (this.places[instrument] ?? 0) - 1;
     const f = known < 0 ? this.append(instrument) : known;
     const at = f * ROW;
@@ -108,6 +110,7 @@ export class FactorRows {
   }
 
   private get(f: number, column: number): number {
+    invariant(f < this.count, 'a factor that was met is looked at');
     return this.rows[f * ROW + column] ?? 0;
   }
 

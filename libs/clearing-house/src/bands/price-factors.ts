@@ -55,6 +55,7 @@ export class PriceFactors {
       if (portfolio.lots[k] !== 0) this.addPosition(k, rulebook, oneWay);
     }
     for (let f = 0; f < this.rows.count; f++) this.findLosses(f, oneWay);
+    invariant(this.roundingMinor >= ROUNDING, 'rounding is allowed for');
   }
 
   protected addPosition(k: number, rulebook: Rulebook, oneWay: boolean): void {
@@ -69,7 +70,7 @@ export class PriceFactors {
     const kept = currency === baseCurrency ? 1 : 1 - rulebook.haircutPpm(currency) / MILLION;
     const mark = instruments.get(id, I.markTicks);
     const size = lots * instruments.get(id, I.multiplier);
-    invariant(mark > 0, 'what is held has a mark');
+    invariant(mark > 0 && lots !== 0, 'what is held has lots and a mark');
     const worth = rate * (isInverse ? -size / mark : size * mark);
     const f = rows.place(id, { isInverse, kept, leverage: this.leverageOf(id) });
     rows.addWorth(f, worth);
@@ -96,7 +97,9 @@ export class PriceFactors {
     const { baseCurrency } = this.evaluation;
     if (currency === baseCurrency) return 1;
     this.state.currencies.conversion(currency, baseCurrency, fraction);
-    return (fraction[0] ?? 0) / (fraction[1] ?? 1);
+    const rate = (fraction[0] ?? 0) / (fraction[1] ?? 1);
+    invariant(rate >= 0 && rate < Infinity, 'a rate of exchange is a number');
+    return rate;
   }
 
   /**

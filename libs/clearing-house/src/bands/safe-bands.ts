@@ -201,6 +201,7 @@ export class SafeBands implements Watch {
     // A price does not fall to 0.
     const isBelow = rows.fall(f) > 0 && below < 1;
     const mark = this.state.instruments.get(rows.instrument(f), I.markTicks);
+    invariant(own > 0 && below <= own, 'an edge below is no further than the one above');
     const stamp = this.stampOf(unit);
     if (isAbove) this.edges.putAbove(rows.instrument(f), mark, own, unit, stamp);
     if (isBelow) this.edges.putBelow(rows.instrument(f), mark, below, unit, stamp);

@@ -39,6 +39,7 @@ export function shortOptionNeeds(
   const isCall = instruments.get(id, I.optionType) === CALL;
   const share = source.shortOptionMaintenancePpm / MILLION;
   const floor = source.shortPutMaintenancePpm / MILLION;
+  invariant(share <= 1 && floor <= 1, 'shares of an option are at most the whole');
   const bySpot = spot * share;
   const byMark = isCall ? 0 : value * (floor === 0 ? share : floor);
   if (of.isCalled) {

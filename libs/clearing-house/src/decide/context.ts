@@ -35,4 +35,6 @@ export interface Logic {
   readonly gatesStaleMarkets: boolean;
   /** Whether steps of account sagas push credit limits to the venues. */
   readonly setsCreditLimits: boolean;
+  /** Whether liquidations are planned at least cost, with a record of the plan. */
+  readonly plansLeastCost: boolean;
 }

@@ -5,7 +5,10 @@ import {
   evaluateUnit,
   fillShares,
   levelMinor,
+  LinearRequirement,
   type MarginFigures,
+  type RequirementModel,
+  ScenarioRequirement,
   ScenarioValuation,
   type UnitExplanation,
   Portfolio,
@@ -139,7 +142,29 @@ export class Evaluation {
     const { portfolio, figures, rulebook, baseCurrency, state } = this;
     invariant(rulebook !== undefined, 'what is planned for has a rulebook');
     const whole = rulebook.scenario === undefined ? {} : { whole: this };
-    return { portfolio, figures, market: state, rulebook, baseCurrency, toFlat, ...whole };
+    const requirement = (): RequirementModel => this.requirementModel();
+    const input = {
+      portfolio,
+      figures,
+      market: state,
+      rulebook,
+      baseCurrency,
+      toFlat,
+      requirement,
+    };
+    return { ...input, ...whole };
+  }
+
+  /** The requirement of the unit evaluated last as a function of its lots. */
+  private requirementModel(): RequirementModel {
+    const { portfolio, rulebook, baseCurrency, state } = this;
+    invariant(rulebook !== undefined, 'what is planned for has a rulebook');
+    if (rulebook.scenario === undefined) {
+      return new LinearRequirement(portfolio, state, rulebook, baseCurrency);
+    }
+    const valuation = this.valuationOf(rulebook);
+    invariant(valuation !== undefined, 'what is planned for has a valuation');
+    return new ScenarioRequirement(portfolio, valuation);
   }
 
   /** Fills in what each position adds to both requirements, under the `scenario` model. */

@@ -1,6 +1,14 @@
-import { invariant } from '#libs/units';
+import { invariant, minus } from '#libs/units';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
-import { orderId, ORDINALS_PER_BREACH, planLiquidation } from '#libs/default-management';
+import {
+  type LiquidationPlan,
+  orderId,
+  ORDINALS_PER_BREACH,
+  planAtLeastCost,
+  planLiquidation,
+  type PlannedOrder,
+  type Tranche,
+} from '#libs/default-management';
 import { levelMinor } from '#libs/margin';
 import { isWaiting } from './account-standing.js';
 import { cancelOrders } from './cancellation.js';
@@ -51,15 +59,77 @@ function mustBeFlat({ state }: DecisionContext, unit: number): boolean {
   );
 }
 
+/** Records a plan with orders, as many as the breach has numbers left for; returns the orders. */
+function recordPlan(
+  context: DecisionContext,
+  unit: number,
+  plan: LiquidationPlan,
+  cause: number,
+): PlannedOrder[] {
+  const { accounts } = context.state;
+  const ordinal = accounts.get(unit, A.nextOrderOrdinal);
+  const tranches = plan.tranches.slice(0, ORDINALS_PER_BREACH - ordinal);
+  const last = tranches.at(-1);
+  if (last === undefined) return [];
+  const before = context.judgement.figures();
+  const breach = accounts.get(unit, A.breach);
+  context.emit(
+    {
+      type: 'LiquidationPlanned',
+      account: unit,
+      breach,
+      firstOrder: orderId(breach, ordinal),
+      outcome: plan.outcome,
+      ...before,
+      targetMinor: plan.targetMinor,
+      worstScenario: plan.worstScenario,
+      costMinor: minus(before.equityMinor, last.equityAfterMinor),
+      leastCostMinor: plan.leastCostMinor,
+      equityAfterMinor: last.equityAfterMinor,
+      maintenanceAfterMinor: last.maintenanceAfterMinor,
+      tranches,
+      rejected: plan.rejected,
+    },
+    cause,
+  );
+  return tranches.map(orderIn);
+}
+
+/** The order of a tranche, without what only the plan records. */
+function orderIn(tranche: Tranche): PlannedOrder {
+  return {
+    account: tranche.account,
+    instrument: tranche.instrument,
+    side: tranche.side,
+    quantityLots: tranche.quantityLots,
+    limitPriceTicks: tranche.limitPriceTicks,
+    equityAfterMinor: tranche.equityAfterMinor,
+    maintenanceAfterMinor: tranche.maintenanceAfterMinor,
+  };
+}
+
+/** The orders of the plan, which since logic version 4 is recorded before them. */
+function ordersOf(
+  context: DecisionContext,
+  unit: number,
+  toFlat: boolean,
+  cause: number,
+): readonly PlannedOrder[] {
+  const input = context.judgement.evaluation.planInput(toFlat);
+  if (context.planner !== undefined) return context.planner(input);
+  return context.logic.plansLeastCost
+    ? recordPlan(context, unit, planAtLeastCost(input), cause)
+    : planLiquidation(input);
+}
+
 function issueOrders(context: DecisionContext, unit: number, toFlat: boolean, cause: number): void {
   const { state, judgement } = context;
   const { rulebook } = judgement.evaluation;
   if (rulebook === undefined) return;
   const before = judgement.figures();
-  const plan = context.planner ?? planLiquidation;
-  const orders = plan(judgement.evaluation.planInput(toFlat));
   const breach = state.accounts.get(unit, A.breach);
   invariant(breach > 0, 'a liquidation belongs to a breach');
+  const orders = ordersOf(context, unit, toFlat, cause);
   for (const order of orders) {
     const ordinal = state.accounts.get(unit, A.nextOrderOrdinal);
     if (ordinal >= ORDINALS_PER_BREACH) return;

@@ -9,6 +9,7 @@ const logic1: Logic = {
   resolvesSilence: false,
   gatesStaleMarkets: false,
   setsCreditLimits: false,
+  plansLeastCost: false,
 };
 
 /** Version 2: fees rounded up, in favour of the house. */
@@ -26,10 +27,13 @@ const logic3: Logic = {
   setsCreditLimits: true,
 };
 
-const versions: readonly Logic[] = [logic1, logic2, logic3];
+/** Version 4: a liquidation takes the cheapest reductions that restore its target, and records its plan. */
+const logic4: Logic = { ...logic3, version: 4, plansLeastCost: true };
+
+const versions: readonly Logic[] = [logic1, logic2, logic3, logic4];
 
 /** The newest logic; a new log activates it at its beginning. */
-export const LATEST_LOGIC = 3;
+export const LATEST_LOGIC = 4;
 
 /** The logic of a version; undefined when this program does not carry it. */
 export function logicOf(version: number): Logic | undefined {

@@ -1,5 +1,6 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
+import * as liquidationPlan from './liquidation-plan.js';
 import * as indexMarket from './index-market.js';
 import * as logRecords from './log-records.js';
 import * as optionMarket from './option-market.js';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...indexMarket,
   ...cash,
   ...defaultManagement,
+  ...liquidationPlan,
   ...venue,
 } as const;
 

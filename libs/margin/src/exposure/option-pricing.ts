@@ -71,6 +71,7 @@ function forwardOf(market: OptionMarket, id: number, markTicks: number): number 
   const surface = market.surface(underlying);
   invariant(surface !== undefined, 'the volatility is of a surface');
   const inputs: ForwardInputs = {
+    instruments: market.instruments,
     forward: (of, expiry) => market.forward(of, expiry),
     surfaceMarkTicks: (of) => market.surfaceMarkTicks(of),
     epochMarkTicks: () => markTicks,

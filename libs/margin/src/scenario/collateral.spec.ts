@@ -19,7 +19,7 @@ const perpetuals = spots.map((_, underlying) =>
 
 function evaluated(list: readonly ScenarioLeg[], collateral: readonly CollateralHolding[]) {
   const evaluation = new ScenarioEvaluation(arrays);
-  const portfolio = new ScenarioPortfolio(arrays, list, 0, collateral);
+  const portfolio = new ScenarioPortfolio(arrays, list, 0, false, collateral);
   const figures = { ...evaluation.evaluate(portfolio) };
   return { evaluation, portfolio, figures, gains: Array.from(evaluation.scan.gains) };
 }

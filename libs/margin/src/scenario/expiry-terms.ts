@@ -20,7 +20,7 @@ export interface ValuedForward {
 /** What forwards hang on: of an epoch, or of the moment. */
 export type ForwardInputs = Pick<
   ValuationInputs,
-  'forward' | 'surfaceMarkTicks' | 'epochMarkTicks'
+  'instruments' | 'forward' | 'surfaceMarkTicks' | 'epochMarkTicks'
 >;
 
 /** The forward at which options of an expiry are valued, if it was observed by itself. */
@@ -52,8 +52,10 @@ export function forwardAt(
   const now = inputs.epochMarkTicks(underlying);
   const confidencePpm = own?.confidencePpm ?? surface.source.confidencePpm;
   invariant(now > 0, 'an underlying has a mark');
-  const forwardTicks = then === 0 ? ticks : Math.max(1, multiplyDivideFloor(ticks, now, then));
-  return { forwardTicks, confidencePpb: confidencePpm * PPB_A_PPM };
+  const moved = then === 0 ? ticks : Math.max(1, multiplyDivideFloor(ticks, now, then));
+  // The bounds of listing hold for prices that trade: a leap of the mark does not carry it beyond.
+  const most = own === undefined ? moved : inputs.instruments.get(underlying, I.maxPriceTicks);
+  return { forwardTicks: Math.min(moved, most), confidencePpb: confidencePpm * PPB_A_PPM };
 }
 
 /** Rate of an expiry and how sure it is; 0, fully, where none was observed. */

@@ -37,6 +37,7 @@ export {
   scenarioOrderMarginMinor,
   type UnitExplanation,
 } from './unit-figures.js';
+export { ScenarioRequirement } from './scenario-requirement.js';
 export { ScenarioValuation } from './valuation.js';
 export type { ObservedTerm, ValuationInputs } from './valuation-inputs.js';
 export { LINEAR_MODEL, publishedParameters, SCENARIO_MODEL } from './published-parameters.js';

@@ -35,28 +35,56 @@ export class ScenarioPortfolio {
 
   /**
    * @param cashMinor settled cash and unsettled profit or loss, minor units
+   * @param keepsFlat rows without lots stay, for whoever changes the lots and evaluates again
    * @param collateral what else moves in the scenarios
    */
   constructor(
     readonly arrays: RiskArrays,
     legs: readonly ScenarioLeg[],
     readonly cashMinor: number,
+    keepsFlat = false,
     readonly collateral: readonly CollateralHolding[] = [],
   ) {
-    const net = new Map<number, number>();
-    for (const { instrument, lots } of legs) {
-      const known = arrays.market.instruments[instrument];
-      invariant(known !== undefined, 'a leg is of an instrument of the market');
-      net.set(instrument, checkedAdd(net.get(instrument) ?? 0, lots));
-    }
-    const rows = [...net].filter(([, lots]) => lots !== 0).map(([row]) => row);
-    rows.sort((a, b) => arrays.rank[a]! - arrays.rank[b]!);
     invariant(Number.isInteger(cashMinor), 'cash is in whole minor units');
-    this.count = rows.length;
-    this.rows = Int32Array.from(rows);
-    this.lots = Float64Array.from(rows, (row) => net.get(row) ?? 0);
+    const ranks = ranksOf(arrays, legs);
+    const rows = new Int32Array(ranks.length);
+    const net = new Float64Array(ranks.length);
+    let count = 0;
+    for (let k = 0; k < ranks.length; k++) {
+      const rank = ranks[k]!;
+      const lots = arrays.netLots[rank]!;
+      // Legs that cancel leave nothing; a second leg of an instrument was added to the first.
+      if ((lots === 0 && !keepsFlat) || rank === ranks[k - 1]) continue;
+      rows[count] = arrays.byRank[rank]!;
+      net[count++] = lots;
+    }
+    invariant(count <= legs.length, 'what is held are legs');
+    this.count = count;
+    this.rows = rows.subarray(0, count);
+    this.lots = net.subarray(0, count);
     this.segments = segmentsOf(arrays, this.rows);
   }
+}
+
+/**
+ * Ranks of the legs, ascending; their lots are added up in `netLots`, by rank, of which only these places
+ * count. A portfolio is put in order for every evaluation: no map, no comparison of instruments.
+ */
+function ranksOf(arrays: RiskArrays, legs: readonly ScenarioLeg[]): Int32Array {
+  const ranks = new Int32Array(legs.length);
+  for (let k = 0; k < legs.length; k++) {
+    const { instrument } = legs[k]!;
+    const rank = arrays.rank[instrument];
+    invariant(rank !== undefined, 'a leg is of an instrument of the market');
+    arrays.netLots[rank] = 0;
+    ranks[k] = rank;
+  }
+  for (let k = 0; k < legs.length; k++) {
+    const { lots } = legs[k]!;
+    const rank = ranks[k]!;
+    arrays.netLots[rank] = checkedAdd(arrays.netLots[rank]!, lots);
+  }
+  return ranks.sort();
 }
 
 function segmentsOf(arrays: RiskArrays, rows: Int32Array): Segment[] {

@@ -28,6 +28,9 @@ export class RiskArrays {
   readonly deltaPpb: Float64Array;
   readonly deltaValue: Float64Array;
   readonly rank: Int32Array;
+  /** Instruments by rank, and lots by rank: scratch of the portfolio that is being put in order. */
+  readonly byRank: Int32Array;
+  readonly netLots: Float64Array;
   readonly shocks: readonly ExpiryShocks[];
   private readonly isFilled: Uint8Array;
 
@@ -48,6 +51,9 @@ export class RiskArrays {
     invariant(parameters.riskUnitsPerMinor >= 1, 'a risk unit is no larger than a minor unit');
     this.isFilled = new Uint8Array(instruments.length);
     this.rank = ranks(instruments);
+    this.byRank = new Int32Array(instruments.length);
+    this.rank.forEach((rank, row) => (this.byRank[rank] = row));
+    this.netLots = new Float64Array(instruments.length);
     this.shocks = expiries.map((expiry) => expiryShocks(expiry, parameters));
   }
 

@@ -73,6 +73,13 @@ export class ScenarioValuation {
     this.evaluation = new ScenarioEvaluation(this.arrays);
   }
 
+  /** Row of an instrument in the risk arrays, filled; below 0 when it has no value in this epoch. */
+  rowOf(id: number): number {
+    const place = this.places[id] ?? NO_PLACE;
+    if (place !== NO_PLACE) this.arrays.fill(place);
+    return place;
+  }
+
   /** Whether what an instrument is valued by is older than the rulebook allows. */
   isOutdated(id: number): boolean {
     const [terms] = this.rulebook.source.scenarioTerms;
@@ -95,18 +102,17 @@ export class ScenarioValuation {
     const legs: ScenarioLeg[] = [];
     for (let k = 0; k < count; k++) {
       if (lots[k] === 0) continue;
-      const place = this.places[instruments[k] ?? 0] ?? NO_PLACE;
+      const place = this.rowOf(instruments[k] ?? 0);
       if (place === NO_PLACE) return undefined;
-      this.arrays.fill(place);
       legs.push({ instrument: place, lots: lots[k] ?? 0 });
     }
     // Who holds nothing needs nothing, whatever the collateral loses.
     const moving = legs.length === 0 ? NO_COLLATERAL : this.placed(collateral);
-    return new ScenarioPortfolio(this.arrays, legs, 0, moving);
+    return new ScenarioPortfolio(this.arrays, legs, 0, false, moving);
   }
 
   /** Collateral by the places of its underlyings. */
-  private placed(collateral: readonly MovingCollateral[]): CollateralHolding[] {
+  placed(collateral: readonly MovingCollateral[]): CollateralHolding[] {
     if (collateral.length === 0) return NO_COLLATERAL;
     return collateral.map(({ underlying, valueMinor }) => {
       const place = this.underlyingIds.indexOf(underlying);

@@ -8,6 +8,7 @@ export const FOLLOWED_MAX = 200;
 
 const STORY: readonly MessageName[] = [
   'LiquidationOpened',
+  'LiquidationPlanned',
   'MarginCallIssued',
   'MarginCallMet',
   'MarginCallMissed',

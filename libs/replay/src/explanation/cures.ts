@@ -27,6 +27,15 @@ export type Cure =
       readonly quantityLots: number;
     }
   | {
+      /** The cheapest order that alone restores the target, at its limit and fee. */
+      readonly kind: 'order';
+      readonly account: number;
+      readonly instrument: number;
+      readonly side: number;
+      readonly quantityLots: number;
+      readonly costMinor: number;
+    }
+  | {
       /** The nearest mark at which the level holds; one tick back it does not. */
       readonly kind: 'price';
       readonly instrument: number;

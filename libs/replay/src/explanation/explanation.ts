@@ -1,6 +1,11 @@
-import { HouseState } from '#libs/clearing-house';
+import { HouseState, logicOf } from '#libs/clearing-house';
 import { A, SAGA } from '#libs/clearing';
-import { planLiquidation } from '#libs/default-management';
+import {
+  cheapestSingleOrder,
+  planAtLeastCost,
+  planLiquidation,
+  type Rejected,
+} from '#libs/default-management';
 import type { EventLog } from '#libs/event-log';
 import { invariant } from '#libs/units';
 import { EventReader, type RecordedEvent } from '../event-reader.js';
@@ -22,6 +27,8 @@ export interface PlanStep {
   readonly limitPriceTicks: number;
   readonly equityAfterMinor: number;
   readonly maintenanceAfterMinor: number;
+  /** What it costs by slippage to its limit and fee; not there before logic version 4. */
+  readonly costMinor?: number;
 }
 
 /** The margin evaluation behind a decision. */
@@ -35,6 +42,8 @@ export interface MarginExplanation {
   readonly cures: readonly Cure[];
   /** What the rulebook's liquidation plan takes, when the unit is to be liquidated. */
   readonly plan: readonly PlanStep[];
+  /** Positions that the plan leaves alone, and why; empty before logic version 4. */
+  readonly rejected: readonly Rejected[];
 }
 
 /** Why an event happened. Numbers are minor units, ticks and lots; ids need `state` for names. */
@@ -139,22 +148,38 @@ function explainMargin(
     );
   }
   const miss = isMiss(message);
+  const plan = miss && question.change === undefined ? planOf(question) : NO_PLAN;
   return {
     breakdown,
     level: question.level,
     missingMinor: Math.max(0, missing),
     ...(question.hypothesis === undefined ? {} : { hypothesis: question.hypothesis }),
-    plan: miss && question.change === undefined ? planOf(question) : [],
-    cures: miss ? curesOf(question) : [],
+    plan: plan.tranches,
+    rejected: plan.rejected,
+    cures: miss ? [...curesOf(question), ...plan.cures] : [],
   };
 }
 
+interface ExplainedPlan {
+  readonly tranches: readonly PlanStep[];
+  readonly rejected: readonly Rejected[];
+  readonly cures: readonly Cure[];
+}
+
+const NO_PLAN: ExplainedPlan = { tranches: [], rejected: [], cures: [] };
+
 /** The plan that restores the target from here; empty when it is held or nothing is to be sold. */
-function planOf(question: MarginQuestion): PlanStep[] {
+function planOf(question: MarginQuestion): ExplainedPlan {
   const { evaluation, state, unit } = question;
-  if (question.level === 'warning' || question.level === 'zero') return [];
-  if (missingMinor({ ...question, level: 'target' }) <= 0) return [];
-  if (evaluation.rulebook === undefined) return [];
-  if (state.accounts.get(unit, A.sagaState) > SAGA.liquidating) return [];
-  return planLiquidation(evaluation.planInput(false));
+  if (question.level === 'warning' || question.level === 'zero') return NO_PLAN;
+  if (missingMinor({ ...question, level: 'target' }) <= 0) return NO_PLAN;
+  if (evaluation.rulebook === undefined || evaluation.figures.gated) return NO_PLAN;
+  if (state.accounts.get(unit, A.sagaState) > SAGA.liquidating) return NO_PLAN;
+  const input = evaluation.planInput(false);
+  if (logicOf(state.clock.logicVersion)?.plansLeastCost !== true) {
+    return { ...NO_PLAN, tranches: planLiquidation(input) };
+  }
+  const single = cheapestSingleOrder(input);
+  const cures: Cure[] = single === undefined ? [] : [{ kind: 'order', ...single }];
+  return { ...planAtLeastCost(input), cures };
 }

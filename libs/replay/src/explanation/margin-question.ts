@@ -46,6 +46,7 @@ function levelOf(message: Message, before: HouseState): MissedLevel | undefined 
     case 'LiquidationOpened':
       return message.equityMinor < message.maintenanceMinor ? 'maintenance' : 'initial';
     case 'LiquidationOrderIssued':
+    case 'LiquidationPlanned':
       return 'target';
     case 'MarginCallIssued':
     case 'MarginCallMissed':

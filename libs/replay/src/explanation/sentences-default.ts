@@ -14,6 +14,19 @@ const TIMER_SUBJECTS = [
   'pool',
 ] as const;
 
+/** What a plan comes to, by the number of its outcome. */
+const OUTCOMES = [
+  'it restores the target',
+  'a part of what restores the target',
+  'what can be traded does not restore the target',
+  'insolvent: nothing restores the target',
+  'everything is closed out',
+] as const;
+
+function orders(count: number): string {
+  return count === 1 ? '1 order' : `${String(count)} orders`;
+}
+
 interface Figures {
   readonly account: number;
   readonly equityMinor: number;
@@ -59,6 +72,7 @@ const marginSentences: Margin = {
 
 type Liquidation = Sentences<
   | 'LiquidationOpened'
+  | 'LiquidationPlanned'
   | 'LiquidationOrderIssued'
   | 'LiquidationOrderAnswered'
   | 'LiquidationOrderUnresolved'
@@ -68,6 +82,11 @@ type Liquidation = Sentences<
 
 const liquidationSentences: Liquidation = {
   LiquidationOpened: (m, w) => `${w.account(m.account)} is under liquidation: ${figures(m, w)}.`,
+  LiquidationPlanned: (m, w) =>
+    `The liquidation of ${w.account(m.account)} plans ${orders(m.tranches.length)} for ` +
+    `${w.base(m.account, m.costMinor)} (${OUTCOMES[m.outcome] ?? ''}): equity ` +
+    `${w.base(m.account, m.equityMinor)} becomes ${w.base(m.account, m.equityAfterMinor)}, maintenance ` +
+    `${w.base(m.account, m.maintenanceMinor)} becomes ${w.base(m.account, m.maintenanceAfterMinor)}.`,
   LiquidationOrderIssued: (m, w) =>
     `${w.account(m.account)} must ${m.side === 0 ? 'buy' : 'sell'} ${w.lots(m.quantityLots)} of ` +
     `${w.instrument(m.instrument)} at ${w.price(m.instrument, m.limitPriceTicks)} or better ` +

@@ -80,7 +80,7 @@ export const listingFaults: Readonly<Record<number, Fault>> = {
   },
   513: ({ random, state }) => ({
     type: 'LogicActivated',
-    logicVersion: random.below(2) === 0 ? 4 : state.logicVersion,
+    logicVersion: random.below(2) === 0 ? 5 : state.logicVersion,
   }),
   530: ({ state }) => ({ type: 'TimeJumpAccepted', resumeAt: state.timeUs - 1 }),
   540: () => ({ type: 'MemberReinstated', member: 99 }),

@@ -123,12 +123,15 @@ export class RandomWorld implements WorldContext {
 
   private attempt(): Step | undefined {
     const { random, state } = this;
-    const { upgradeAt, lastUpgradeAt } = this.plan;
+    const { upgradeAt, lastUpgradeAt, cheapestAt } = this.plan;
     if (state.logicVersion === 1 && state.sequence > upgradeAt) {
       return this.say({ type: 'LogicActivated', logicVersion: 2 });
     }
     if (state.logicVersion === 2 && state.sequence > lastUpgradeAt) {
       return this.say({ type: 'LogicActivated', logicVersion: 3 });
+    }
+    if (state.logicVersion === 3 && state.sequence > cheapestAt) {
+      return this.say({ type: 'LogicActivated', logicVersion: 4 });
     }
     if (state.sweeps.length > 0 && random.below(6) === 0) return { kind: 'slice' };
     if (this.desk.pending > 0 && random.below(5) < 2) {

@@ -37,6 +37,8 @@ export interface WorldPlan {
   readonly upgradeAt: number;
   /** Events after which logic version 3 is. */
   readonly lastUpgradeAt: number;
+  /** Events after which logic version 4 is. */
+  readonly cheapestAt: number;
   /** Per mille of price moves that are crashes or leaps. */
   readonly violence: number;
 }
@@ -60,5 +62,6 @@ export function planOf(seed: number, random: Random): WorldPlan {
     upgradeAt: 150 + random.below(300),
     violence: 40 + random.below(110),
     lastUpgradeAt: 300 + random.below(500),
+    cheapestAt: 400 + random.below(600),
   };
 }

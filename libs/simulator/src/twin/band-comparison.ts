@@ -55,6 +55,8 @@ export function runBandComparison(seed: number, events: number, watchOf?: WatchM
   while (recorded < events) {
     const step = world.next();
     if (step.kind === 'time' || random.below(3) === 0) cut();
+    const seen = banded.take(step);
+    twin.hear(seen);
     if (step.kind === 'slice') twin.continueSweep();
     else if (step.kind === 'input') twin.submit(step.message, step.messageId);
     else {
@@ -63,7 +65,6 @@ export function runBandComparison(seed: number, events: number, watchOf?: WatchM
     }
     world.observe(twin.take());
     naive.take(step);
-    const seen = banded.take(step);
     recorded += seen.length;
     for (const { message } of seen) counts.set(message.type, (counts.get(message.type) ?? 0) + 1);
   }

@@ -105,8 +105,9 @@ class Comparison {
   private turn(step: Step): void {
     if (step.kind === 'time' || this.random.below(3) === 0) this.cut();
     this.steps += 1;
-    const expected = this.expect(step);
     const recorded = this.guarded('house', () => this.house.take(step));
+    this.twin.hear(recorded);
+    const expected = this.expect(step);
     this.restored?.take(step);
     this.compareEvents(step, expected, recorded);
     for (const event of recorded) this.count(event);

@@ -2,6 +2,7 @@ import {
   type InputMessage,
   layouts,
   type Message,
+  type MessageNamed,
   offsetsOf,
   recordLengthOf,
   writeRecord,
@@ -50,6 +51,7 @@ const BODY_AT = offsetsOf('PriceObserved').publisher;
 export class DecimalTwin implements TwinContext {
   readonly state = new TwinState();
   private expected: ExpectedEvent[] = [];
+  private plans: MessageNamed<'LiquidationPlanned'>[] = [];
   private readonly identityWindow: number;
 
   constructor({ identityWindow = IDENTITY_WINDOW }: TwinOptions = {}) {
@@ -70,6 +72,21 @@ export class DecimalTwin implements TwinContext {
     const limit = limitAfter(this.state, message);
     if (limit !== undefined) this.emit(limit, sequence);
     return sequence;
+  }
+
+  /**
+   * Hears what the house recorded in a step, before the twin takes it: of several plans that keep the
+   * rules, the house's is the one that is checked.
+   */
+  hear(recorded: readonly ExpectedEvent[]): void {
+    this.plans = recorded
+      .map(({ message }) => message)
+      .filter((message) => message.type === 'LiquidationPlanned');
+  }
+
+  nextPlan(unit: number): MessageNamed<'LiquidationPlanned'> | undefined {
+    const place = this.plans.findIndex(({ account }) => account === unit);
+    return place < 0 ? undefined : this.plans.splice(place, 1)[0];
   }
 
   continueLiquidation(unit: number, cause: number): void {

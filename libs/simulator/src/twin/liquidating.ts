@@ -2,12 +2,15 @@ import { cancelOrders } from './cancelling.js';
 import { ppmUp, whole, ZERO } from './decimal-arithmetic.js';
 import { closeOutMember, defaultAccount } from './defaulting.js';
 import { indexOf } from './enumerations.js';
-import { planOf } from './liquidation-plan.js';
+import { assertNothingHelps, checkedPlan } from './checked-plan.js';
+import { type ExpectedOrder, planOf } from './liquidation-plan.js';
 import { figuresIn, figuresOf, type MarginFigures } from './margin-figures.js';
 import type { TwinContext } from './twin-context.js';
 import { houseAccountOf, rowOf, type TwinState } from './twin-state.js';
 
 const ORDERS_PER_BREACH = 4096;
+/** Logic version that plans at least cost. */
+const SINCE = 4;
 
 /** The step of a unit under liquidation that waits for no venue (docs/rules.md 7, 8 and 10). */
 export function continueLiquidation(twin: TwinContext, unit: number, cause: number): void {
@@ -43,6 +46,28 @@ function complete(twin: TwinContext, unit: number, figures: MarginFigures, cause
   account.breach = 0;
 }
 
+/** The house's plan, checked and recorded; no orders where there is none. */
+function cheapestPlan(
+  twin: TwinContext,
+  unit: number,
+  figures: MarginFigures,
+  toFlat: boolean,
+  cause: number,
+): readonly ExpectedOrder[] {
+  const { state } = twin;
+  const { breach, nextOrdinal } = rowOf(state.accounts, unit);
+  if (nextOrdinal >= ORDERS_PER_BREACH) return [];
+  const proposal = twin.nextPlan(unit);
+  if (proposal === undefined) {
+    assertNothingHelps(state, figures, toFlat);
+    return [];
+  }
+  const { orders, record } = checkedPlan(state, figures, toFlat, proposal);
+  const firstOrder = breach * ORDERS_PER_BREACH + nextOrdinal;
+  twin.emit({ type: 'LiquidationPlanned', account: unit, breach, firstOrder, ...record }, cause);
+  return orders;
+}
+
 function issuePlan(
   twin: TwinContext,
   unit: number,
@@ -53,7 +78,11 @@ function issuePlan(
   const { state } = twin;
   const account = rowOf(state.accounts, unit);
   const deadline = state.timeUs + figures.rulebook.orderTimeoutUs;
-  for (const planned of planOf(state, figures, toFlat)) {
+  const orders =
+    state.logicVersion >= SINCE
+      ? cheapestPlan(twin, unit, figures, toFlat, cause)
+      : planOf(state, figures, toFlat);
+  for (const planned of orders) {
     if (account.nextOrdinal >= ORDERS_PER_BREACH) return;
     const order = account.breach * ORDERS_PER_BREACH + account.nextOrdinal;
     account.nextOrdinal += 1;

@@ -32,12 +32,12 @@ export interface ExpectedOrder {
   readonly maintenanceAfter: Decimal;
 }
 
-interface Step {
+export interface Step {
   readonly equity: Decimal;
   readonly maintenance: Decimal;
 }
 
-/** The plan of docs/rules.md 8; `toFlat` closes every position whatever the target. */
+/** The plan of docs/rules.md 8 until logic version 3; `toFlat` closes every position whatever the target. */
 export function planOf(state: TwinState, figures: MarginFigures, toFlat: boolean): ExpectedOrder[] {
   const walked = walkOrder(state, figures)
     .filter((position) => certainLots(figures, position).gt(ZERO))
@@ -70,7 +70,7 @@ export function planOf(state: TwinState, figures: MarginFigures, toFlat: boolean
 }
 
 /** Lots of a position that its own open orders cannot reduce. */
-function certainLots({ orders }: MarginFigures, position: HeldPosition): Decimal {
+export function certainLots({ orders }: MarginFigures, position: HeldPosition): Decimal {
   const { account, instrument, lots } = position;
   const own = orders.find((row) => row.account === account && row.instrument === instrument);
   if (own === undefined) return lots.abs();
@@ -117,7 +117,11 @@ function fewest(size: Decimal, isEnough: (quantity: Decimal) => boolean): Decima
   return enough;
 }
 
-function limitOf(state: TwinState, { rulebook }: MarginFigures, position: HeldPosition): Decimal {
+export function limitOf(
+  state: TwinState,
+  { rulebook }: MarginFigures,
+  position: HeldPosition,
+): Decimal {
   const { mark, maxPrice } = rowOf(state.instruments, position.instrument);
   if (mark === undefined) throw new Error('a position needs a mark');
   return position.lots.gt(ZERO)
@@ -125,7 +129,7 @@ function limitOf(state: TwinState, { rulebook }: MarginFigures, position: HeldPo
     : least(maxPrice, ceilQuotient(mark.mul(1_000_000 + rulebook.slippagePpm), MILLION));
 }
 
-function stepAfter(
+export function stepAfter(
   state: TwinState,
   figures: MarginFigures,
   position: HeldPosition,

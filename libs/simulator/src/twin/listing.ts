@@ -17,7 +17,7 @@ const ACCOUNTS_MAX = 67_108_864;
 const MINOR_DIGITS_MAX = 9;
 const PRODUCT_MAX = new Decimal(2).pow(50);
 const COUNT_MAX = new Decimal(2).pow(32);
-const LATEST_LOGIC = 3;
+const LATEST_LOGIC = 4;
 
 /** Name given, unused, and room for one more. */
 function checkName(
