@@ -75,6 +75,22 @@ describe('the load benchmarks, small', () => {
   );
 
   it(
+    'portfolio-gap: exactly those near a breach are liquidated, and the log verifies',
+    () => {
+      const small = { accounts: 1_000, breaching: 100, quietMs: 500, repeats: 1 };
+      const { status, of, first } = bench('portfolio-gap', small);
+      expect(status).toBe(0);
+      expect(first).toBe('lastCommandMs');
+      expect(of('accountsLiquidated').value).toBe(100);
+      expect(of('lastCommandMs').value).toBeGreaterThanOrEqual(of('firstCommandMs').value);
+      expect(of('largestFrameRecords').value).toBeGreaterThan(100);
+      expect(of('residentMegabytesMax').value).toBeGreaterThan(0);
+      expect(of('verifiedEventsPerSecondAtEnd').value).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'steady: all is served, the log verifies, and a bound that does not hold ends it with 1',
     () => {
       const small = { seconds: 1, minuteSeconds: 0.5, halfSeconds: 0.5, trades: 10_000 };

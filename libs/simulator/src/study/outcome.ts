@@ -27,7 +27,17 @@ export interface Outcome {
   /** Accounts still under liquidation at the end. */
   readonly unfinished: number;
   readonly orders: number;
+  /** By the kind of book: accounts liquidated, bankrupted, and what their shortfalls came to. */
+  readonly books: Readonly<Record<string, BookOutcome>>;
 }
+
+export interface BookOutcome {
+  readonly liquidated: number;
+  readonly bankrupted: number;
+  readonly shortfall: number;
+}
+
+const NO_BOOK: BookOutcome = { liquidated: 0, bankrupted: 0, shortfall: 0 };
 
 interface VenueFigures {
   readonly notional: number;
@@ -39,7 +49,7 @@ interface VenueFigures {
 export class OutcomeTally {
   private readonly liquidated = new Set<number>();
   private readonly open = new Set<number>();
-  private readonly bankrupt = new Set<number>();
+  private readonly bankrupt = new Map<number, number>();
   private readonly uncoveredOfPool = [0, 0, 0];
   private fundMinor = 0;
   private orders = 0;
@@ -66,7 +76,7 @@ export class OutcomeTally {
         this.open.delete(told.account);
         return;
       case 'AccountDefaulted':
-        this.bankrupt.add(told.account);
+        this.bankrupt.set(told.account, told.shortfallMinor);
         return;
       case 'ShortfallCovered':
         if (told.payer === PAYER.uncovered) {
@@ -99,7 +109,23 @@ export class OutcomeTally {
       equityLost: (this.startEquity - this.equity()) / MINOR,
       unfinished: this.open.size,
       orders: this.orders,
+      books: this.books(),
     };
+  }
+
+  private books(): Record<string, BookOutcome> {
+    const books: Record<string, BookOutcome> = {};
+    for (const [k, { book }] of this.given.world.accounts.entries()) {
+      if (!this.liquidated.has(k + 1)) continue;
+      const { liquidated, bankrupted, shortfall } = books[book] ?? NO_BOOK;
+      const missing = this.bankrupt.get(k + 1);
+      books[book] = {
+        liquidated: liquidated + 1,
+        bankrupted: bankrupted + (missing === undefined ? 0 : 1),
+        shortfall: shortfall + (missing ?? 0) / MINOR,
+      };
+    }
+    return books;
   }
 
   /**

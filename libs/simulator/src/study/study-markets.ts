@@ -61,9 +61,9 @@ export const DEFAULT_NUMBERS: StudyNumbers = {
   indexWeight: 0.25,
   lasting: 0.2,
   halfLifeS: 120,
-  slippagePpm: 30_000,
+  slippagePpm: 35_000,
   targetPpm: 1_500_000,
-  orderLifeS: 60,
+  orderLifeS: 30,
 };
 
 /** A part of a market's time, RFC 3339. */
