@@ -7,6 +7,7 @@ import {
   account,
   BTC,
   deposit,
+  executed,
   priced,
   smallHouse,
   trade,
@@ -21,8 +22,9 @@ const moving = [{ currency: BTC, underlying: PERP }];
 /** Alice has 0.1 BTC, 4,000 USD of which 90 % count; the pool moves coin with the perpetual, or does not. */
 function house(
   scenarioCollateral: readonly { currency: number; underlying: number }[],
+  logicVersion = 3,
 ): HouseDriver {
-  const driver = smallHouse(3);
+  const driver = smallHouse(logicVersion);
   driver.accept({ ...scenarioRulebook, scenarioCollateral });
   driver.drain();
   driver.accept({ type: 'CollateralDeposited', account: alice, currency: BTC, amountMinor: 1e7 });
@@ -91,8 +93,8 @@ describe('collateral inside the scenarios', () => {
     expect(before.equity - after.equity).toBe(usd(1_800));
   });
 
-  it('names a liquidation plan that the coin is part of', () => {
-    const driver = house(moving);
+  it.each([3, 4])('has a liquidation plan that the coin is part of, by logic %i', (logic) => {
+    const driver = house(moving, logic);
     driver.accept(trade(alice, bob, 300, 400_000));
     driver.drain();
     const events = [...driver.accept(priced(driver, 380_000)), ...driver.drain()];
@@ -101,6 +103,25 @@ describe('collateral inside the scenarios', () => {
     // Each lot frees 20 % of 38; the 720 of the coin stay.
     expect(maintenanceMinor - maintenanceAfterMinor).toBe(usd(quantityLots * 7.6));
     expect(maintenanceAfterMinor).toBeGreaterThan(usd(720));
+    executed(driver, order, maker, order.limitPriceTicks);
+    expect(driver.figures(alice).maintenance).toBe(maintenanceAfterMinor);
+    expect(driver.saga(alice)).toBe(0);
+  });
+
+  it.each([3, 4])('needs nothing any more when everything is closed, by logic %i', (logic) => {
+    const driver = house(moving, logic);
+    driver.accept(deposit(alice, 100));
+    driver.accept(trade(alice, bob, 300, 400_000));
+    driver.drain();
+    // 29,000: 3,694 - 3,300 = 394, which nothing but closing all of it makes enough.
+    const events = [...driver.accept(priced(driver, 290_000)), ...driver.drain()];
+    const order = eventOf(events, 'LiquidationOrderIssued');
+    expect(order).toMatchObject({ quantityLots: 300, maintenanceAfterMinor: 0 });
+    executed(driver, order, maker, order.limitPriceTicks);
+    driver.drain();
+    expect(driver.figures(alice)).toMatchObject({ maintenance: 0 });
+    expect(driver.figures(alice).equity).toBeGreaterThan(0);
+    expect(driver.saga(alice)).toBe(0);
   });
 
   it.each([
