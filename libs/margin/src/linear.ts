@@ -158,6 +158,7 @@ export function countedMinor(
   rulebook: Rulebook,
   baseCurrency: number,
 ): AmountMinor {
+  invariant(currency !== baseCurrency, 'what is converted is of another currency');
   if (amount <= 0) return negated(convertDebt(currencies, currency, baseCurrency, negated(amount)));
   return ppmFloor(
     convertAsset(currencies, currency, baseCurrency, amount),

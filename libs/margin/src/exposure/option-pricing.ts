@@ -86,7 +86,9 @@ function rateOf(market: OptionMarket, id: number, timeYears: number): number {
   const expiresAt = market.instruments.get(id, I.expiresAt);
   const inputs = { rate: (expiry: number) => market.rate(currency, expiry) };
   const { ratePpb } = rateAt(inputs, expiresAt, Math.floor(timeYears * YEAR_SECONDS));
-  return Math.max(0, ratePpb) / BILLION;
+  const counted = Math.max(0, ratePpb) / BILLION;
+  invariant(counted * timeYears < 3, 'a rate times its years is bounded');
+  return counted;
 }
 
 function ownVolatility(
@@ -99,6 +101,7 @@ function ownVolatility(
   // A tick of the option is worth `multiplier`, a tick of its underlying `underlyingMultiplier`.
   const scale = instruments.get(id, I.underlyingMultiplier);
   const discounted = (mark * instruments.get(id, I.multiplier)) / scale;
+  invariant(discounted > 0 && discounted < Infinity, 'a mark is a value in ticks');
   const value = discounted / discountFactor(rate, timeYears);
   if (timeYears === 0) return 0;
   const deviation = impliedDeviation({ isCall, forward, strike, value });
