@@ -79,14 +79,18 @@ export interface Arrivals {
   readonly lastSequence: number;
 }
 
-/** The first order of each account, until none has come for a while. */
-export async function firstCommands(watch: CommandWatch, quietMs: number): Promise<Arrivals> {
+/** The first order of each account, until so many have one or none has come for a while. */
+export async function firstCommands(
+  watch: CommandWatch,
+  quietMs: number,
+  accounts = Infinity,
+): Promise<Arrivals> {
   const first = new Map<number, number>();
   let lastSequence = 0;
   const startMs = performance.now();
   let latestMs = startMs;
   while (performance.now() - latestMs < quietMs || first.size === 0) {
-    if (performance.now() - startMs > WAIT_MS_MAX) break;
+    if (first.size >= accounts || performance.now() - startMs > WAIT_MS_MAX) break;
     await wait(POLL_MS);
     for (const { account, atMs, sequence } of watch.take()) {
       if (first.has(account)) continue;

@@ -31,7 +31,9 @@ const DEFAULTS = {
   /** Accounts that the gap is to breach. */
   breaching: 10_000,
   gapPpm: 20_000,
+  /** Before the gap; and no order for so long is the end, when not all that should have breached. */
   quietMs: 2_000,
+  silenceMs: 20_000,
   snapshotEvery: 100_000_000,
   repeats: MIN_REPEATS,
 };
@@ -72,7 +74,7 @@ export async function run(params: BenchParams): Promise<BenchReport> {
 }
 
 async function gap(dataDir: string, numbers: Numbers): Promise<Sample> {
-  const { accounts, breaching, gapPpm, quietMs, snapshotEvery } = numbers;
+  const { accounts, breaching, gapPpm, quietMs, silenceMs, snapshotEvery } = numbers;
   const watch = new CommandWatch();
   const node = new NodeUnderTest({ dataDir, time: 'machine', snapshotEvery });
   await node.ready();
@@ -92,7 +94,7 @@ async function gap(dataDir: string, numbers: Numbers): Promise<Sample> {
   const share = 1 - gapPpm / 1e6;
   for (const input of pricesAt(share, Math.floor(Date.now() * 1000))) feed.submit(input);
   await feed.flush();
-  const arrivals = await firstCommands(watch, quietMs);
+  const arrivals = await firstCommands(watch, silenceMs, breaching);
   const residentMbMax = memory.stop();
   await feed.settled();
   await desk.close();

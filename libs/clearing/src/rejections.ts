@@ -197,6 +197,11 @@ export const rejections = {
     'Publish those that options expire at.',
   ],
   562: ['rate-beyond-range', 'The rate is beyond 100 % a year.', 'Correct the rate.'],
+  563: [
+    'margin-unknown',
+    'A risk-adding trade of an account that holds, or has orders in, what cannot be valued (novation-on-ack).',
+    'Reduce only, until volatilities are published.',
+  ],
   570: [
     'index-inconsistent',
     'A figure of the index or of its source is out of range or order.',

@@ -67,6 +67,22 @@ export class Evaluation {
     return this.run(unit);
   }
 
+  /**
+   * Whether every position of the unit evaluated last, with its orders, has a value. Where one has none
+   * the requirement is not known, and figures say 0.
+   */
+  get isValued(): boolean {
+    const { portfolio, rulebook } = this;
+    if (rulebook?.scenario === undefined) return true;
+    const valuation = this.valuationOf(rulebook);
+    const isKnown = (id: number): boolean => valuation?.ids.includes(id) ?? false;
+    const held = Array.from(portfolio.instruments.subarray(0, portfolio.count));
+    return (
+      held.every((id, k) => portfolio.lots[k] === 0 || isKnown(id)) &&
+      portfolio.orders.every(({ instrument }) => isKnown(instrument))
+    );
+  }
+
   /** Gathers without evaluating, so that a caller can change the portfolio first. */
   gather(unit: number): void {
     const { accounts, balances, currencies, openOrders } = this.state;

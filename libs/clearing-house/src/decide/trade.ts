@@ -265,7 +265,9 @@ export class TradeDecision {
     const { instrument } = this;
     bookLeg(state, portfolio, { account, instrument, lots, costMinor: cost, feeMinor: fee });
     takeFilledOrder(state, portfolio, { account, instrument, lots }, this.venue);
-    return evaluation.run(unit) && evaluation.excessMinor >= 0 ? ACCEPTED : 116;
+    if (!evaluation.run(unit)) return 116;
+    if (this.context.logic.refusesUnvalued && !evaluation.isValued) return 563;
+    return evaluation.excessMinor >= 0 ? ACCEPTED : 116;
   }
 
   /** Writes the TradeNovated record at the end of the frame; returns its place. */

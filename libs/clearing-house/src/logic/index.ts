@@ -10,6 +10,7 @@ const logic1: Logic = {
   gatesStaleMarkets: false,
   setsCreditLimits: false,
   plansLeastCost: false,
+  refusesUnvalued: false,
 };
 
 /** Version 2: fees rounded up, in favour of the house. */
@@ -27,8 +28,11 @@ const logic3: Logic = {
   setsCreditLimits: true,
 };
 
-/** Version 4: a liquidation takes the cheapest reductions that restore its target, and records its plan. */
-const logic4: Logic = { ...logic3, version: 4, plansLeastCost: true };
+/**
+ * Version 4: a liquidation takes the cheapest reductions that restore its target, and records its plan;
+ * nobody adds risk to a portfolio whose margin is not known.
+ */
+const logic4: Logic = { ...logic3, version: 4, plansLeastCost: true, refusesUnvalued: true };
 
 const versions: readonly Logic[] = [logic1, logic2, logic3, logic4];
 

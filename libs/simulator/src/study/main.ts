@@ -16,6 +16,7 @@ import {
 } from './study-markets.js';
 import { studyPage } from './study-page.js';
 import { studyPicture } from './study-picture.js';
+import { runVariants } from './study-variants.js';
 import { againstTable, figuresTable, whereNotBetter } from './study-table.js';
 
 interface Arguments {
@@ -25,6 +26,9 @@ interface Arguments {
   readonly json: boolean;
   readonly print: boolean;
 }
+
+/** Seeds on which single assumptions are changed. */
+const VARIANT_SEEDS = 5;
 
 class Misuse extends Error {}
 
@@ -92,7 +96,10 @@ function main(root: string, words: readonly string[]): void {
   const studies = runStudy({ markets, seeds: all, numbers, read, onOutcome: progress });
   if (process.stderr.isTTY) process.stderr.write('\r');
   if (!print) {
-    const page = studyPage({ studies, numbers, seeds, book: readBookFigures(read(BOOK_FILE)) });
+    const variantSeeds = Math.min(VARIANT_SEEDS, seeds);
+    const variants = runVariants({ seeds: all.slice(0, variantSeeds), numbers, read });
+    const book = readBookFigures(read(BOOK_FILE));
+    const page = studyPage({ studies, numbers, seeds, book, variants, variantSeeds });
     writeFileSync(join(root, 'docs/liquidation-study.md'), page);
     writeFileSync(join(root, 'docs/liquidation-study.svg'), studyPicture(studies));
   }

@@ -31,6 +31,11 @@ export interface Outcome {
   readonly books: Readonly<Record<string, BookOutcome>>;
 }
 
+/** Everything that the bankrupt did not pay themselves. */
+export function lossOf({ fundLoss, uncoveredLoss }: Outcome): number {
+  return fundLoss + uncoveredLoss;
+}
+
 export interface BookOutcome {
   readonly liquidated: number;
   readonly bankrupted: number;

@@ -1,11 +1,15 @@
 import { type BookFigures, fitImpact } from './impact-fit.js';
 import type { StudyNumbers } from './study-markets.js';
 import type { MarketStudy } from './study.js';
-import { againstTable, figuresTable, whereNotBetter } from './study-table.js';
+import { againstTable, figuresTable, variantsTable, whereNotBetter } from './study-table.js';
+import type { Variant } from './study-variants.js';
+
 export interface PageContent {
   readonly studies: readonly MarketStudy[];
   readonly numbers: StudyNumbers;
   readonly seeds: number;
+  readonly variants: readonly Variant[];
+  readonly variantSeeds: number;
   readonly book: BookFigures;
 }
 
@@ -16,6 +20,7 @@ export function studyPage(content: PageContent): string {
     results(content.studies),
     method(content),
     impact(content),
+    variation(content),
     limits(),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -136,6 +141,15 @@ mid is what it was before within the second. What stays is linear, since another
 rhythm and sells in another (Huberman and Stanzl 2004); ${lasting.toFixed(2)} makes of an hour's sale at a tenth of the turnover a move of
 ${(lasting * 6).toFixed(1)} volatilities of a minute that stays, where the square-root law has about 2.4 at its end, and
 between a third and two thirds of that remain (Bershova and Rakhlin 2013).`;
+}
+
+function variation({ variants, variantSeeds }: PageContent): string {
+  return `## What hangs on what is assumed
+
+19 May 2021 with one assumption changed at a time, ${variantSeeds} seeds, medians: notional liquidated, accounts bankrupted, loss to
+the funds and to others, largest extra move of a price.
+
+${variantsTable(variants.map(({ label, study }) => ({ label, outcomes: study.outcomes })))}`;
 }
 
 function limits(): string {

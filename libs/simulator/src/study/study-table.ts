@@ -1,5 +1,12 @@
-import { POLICY_LABELS } from './policies.js';
-import { figureText, METRIC_NAMES, METRICS, type PolicySummary } from './study-summary.js';
+import { lossOf, type Outcome } from './outcome.js';
+import { POLICY_LABELS, POLICY_NAMES } from './policies.js';
+import {
+  figureText,
+  METRIC_NAMES,
+  METRICS,
+  type PolicySummary,
+  spreadOf,
+} from './study-summary.js';
 
 /** Markdown: a row a metric, a column a policy; median, and from least to most over the seeds. */
 export function figuresTable(policies: readonly PolicySummary[]): string {
@@ -45,6 +52,37 @@ export function whereNotBetter(policies: readonly PolicySummary[]): string[] {
     const amount = `${figureText(metric, own)}${unit === '' ? '' : ` ${unit}`}`;
     return [`${label}: ours ${amount}; less with ${names.join(', ')}`];
   });
+}
+
+/** Markdown: a row a variant; notional liquidated, accounts bankrupted, all losses, largest extra move. */
+export function variantsTable(
+  variants: readonly { readonly label: string; readonly outcomes: readonly Outcome[] }[],
+): string {
+  const head = ['', ...POLICY_NAMES.map((policy) => POLICY_LABELS[policy])];
+  const rows = variants.map(({ label, outcomes }) => [
+    label,
+    ...POLICY_NAMES.map((policy) => {
+      const own = outcomes.filter((outcome) => outcome.policy === policy);
+      const median = (of: (outcome: Outcome) => number): number => spreadOf(own.map(of)).median;
+      const [notional, bankrupted, lost, move] = [
+        figureText(
+          'notionalLiquidated',
+          median((outcome) => outcome.notionalLiquidated),
+        ),
+        figureText(
+          'accountsBankrupted',
+          median((outcome) => outcome.accountsBankrupted),
+        ),
+        figureText('fundLoss', median(lossOf)),
+        figureText(
+          'largestExtraMove',
+          median((outcome) => outcome.largestExtraMove),
+        ),
+      ];
+      return `${notional} M; ${bankrupted}; ${lost} M; ${move} %`;
+    }),
+  ]);
+  return table(head, rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

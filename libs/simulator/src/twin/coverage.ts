@@ -5,6 +5,7 @@ import type { ComparisonReport } from './comparison.js';
 /** Reasons that no run can reach, and why. */
 export const UNREACHABLE: Readonly<Record<number, string>> = {
   213: 'needs a million open withdrawals',
+  563: 'needs a pool under scenarios, which the worlds of the twin do not have',
   305: 'the fees to give back were all paid into the ledger, which nothing else takes from',
 };
 
