@@ -66,9 +66,12 @@ function sumEquity(portfolio: Portfolio, { instruments, currencies }: Market): b
   return gated;
 }
 
-/** What of other currencies moves with an instrument, with what it counts for in equity. */
+/**
+ * What of other currencies moves with an instrument, with what it counts for in equity: settled balances alone,
+ * so that within an epoch a requirement moves with no contract's price.
+ */
 function gatherCollateral(
-  { collateral, net }: Portfolio,
+  { collateral, cash }: Portfolio,
   { currencies }: Market,
   rulebook: Rulebook,
   baseCurrency: number,
@@ -77,7 +80,7 @@ function gatherCollateral(
   const { scenarioCollateral } = rulebook.source;
   if (scenarioCollateral.length === 0) return;
   for (const { currency, underlying } of scenarioCollateral) {
-    const amount = net[currency] ?? ZERO;
+    const amount = cash[currency] ?? ZERO;
     invariant(currency !== baseCurrency, 'the base currency is worth the same in every scenario');
     if (amount === 0) continue;
     const valueMinor = countedMinor(amount, currency, currencies, rulebook, baseCurrency);
