@@ -27,7 +27,7 @@ export const OPTIONS: readonly ChainOption[] = CHAIN.filter(
 const HELD = 5;
 const LOTS_MAX = 20;
 const FUNDED_MINOR = 1e12;
-const TIGHT_SHARE = 0.2;
+const TIGHT_SHARE = 0.1;
 /** How far above its requirement a tight account is at most. */
 export const TIGHT_PPM = 8_000;
 const MONTH_US = 30 * 86_400_000_000;

@@ -2,6 +2,7 @@ import type { FileMapper } from './mapper.js';
 import { adl } from './mappers/adl.js';
 import { black } from './mappers/black.js';
 import { deribit } from './mappers/deribit.js';
+import { deriveAuction } from './mappers/derive-auction.js';
 import { derivePmrm1 } from './mappers/derive-pmrm1.js';
 import { derivePmrm2 } from './mappers/derive-pmrm2.js';
 import { span, spanExamples } from './mappers/span.js';
@@ -29,6 +30,7 @@ export const mappers: Readonly<Record<string, FileMapper>> = {
   'adl.json': adl,
   'black.json': black,
   'deribit.json': deribit,
+  'derive_auction.json': deriveAuction,
   'derive_pmrm1.json': derivePmrm1,
   'derive_pmrm2.json': derivePmrm2,
   'span.json': span,

@@ -7,6 +7,7 @@ const TRADES_AND_PRICES = [
   'PriceObserved',
   'CurrencyPriceObserved',
   'VolatilitySurfaceObserved',
+  'MarketDepthObserved',
   'ForwardObserved',
   'RateObserved',
   'IndexSourceObserved',

@@ -103,7 +103,8 @@ export class ClearingHouse implements DecisionContext {
   }
 
   get hasRunningSweep(): boolean {
-    return this.state.sweeps.running.length > 0;
+    const { sweeps, deleveragings } = this.state;
+    return sweeps.running.length > 0 || deleveragings.running.length > 0;
   }
 
   /** Starts the next frame after the last one was handed over, in the same or another buffer. */

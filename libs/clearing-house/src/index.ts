@@ -7,6 +7,7 @@ export type { Watch, WatchMaker } from './bands/watch.js';
 export { WatchEverybody } from './bands/watch-everybody.js';
 export { ClearingHouse, OUTCOME } from './clearing-house.js';
 export { assertConserved, recount } from './conservation.js';
+export { type HeldSide, rankOf } from './decide/deleveraging-rank.js';
 export { Evaluation } from './decide/evaluation.js';
 export { bookLeg, type LegChange } from './decide/leg-change.js';
 export { checkPriced } from './decide/valuation-epoch.js';

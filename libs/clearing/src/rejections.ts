@@ -230,6 +230,11 @@ export const rejections = {
     'Equity would fall below the level at which collateral is released.',
     'Ask for less.',
   ],
+  640: [
+    'depth-out-of-range',
+    'A book has fewer lots than none, or more than 2^52.',
+    'Correct the quantities.',
+  ],
 } as const satisfies Record<number, readonly [name: string, rule: string, remedy: string]>;
 
 export type Rejection = keyof typeof rejections;

@@ -1,4 +1,12 @@
 export { type Cancellation, CancellationTable } from './cancellations.js';
+export {
+  compareRanks,
+  type DeleveragingRun,
+  DeleveragingTable,
+  RANKED_AT_ONCE,
+  type RankedHolder,
+} from './deleveraging-runs.js';
+export { HedgeGraceTable } from './hedge-grace.js';
 export { type Coverage, coverShortfall, type Layer, PAYER } from './ladder.js';
 export { type Obligation, ObligationTable } from './obligations.js';
 export {
@@ -10,6 +18,7 @@ export {
   ORDINALS_PER_BREACH,
   SELL,
 } from './orders.js';
+export { type Pace, PaceTable, WindowTable } from './pacing.js';
 export { planLiquidation, type Planner } from './plan.js';
 export {
   certainLots,
@@ -17,6 +26,7 @@ export {
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
+  type PriceBand,
   type WholeRequirement,
 } from './plan-steps.js';
 export * from './planner/index.js';

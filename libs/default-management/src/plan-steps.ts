@@ -54,15 +54,14 @@ export interface PlanInput {
   readonly baseCurrency: number;
   /** Close out everything, whatever the target. */
   readonly toFlat: boolean;
+  /** Prices within which a limit of position `k` stays; without it, the slippage alone. */
+  readonly bandTicks?: (k: number) => PriceBand | undefined;
   /** How the requirement of a whole portfolio is found, where it is no sum over positions. */
   readonly whole?: WholeRequirement;
   /** The requirement as a function of the lots: what a plan at least cost is made with. */
   requirement(): RequirementModel;
-  /**
-   * Most lots of position `k` that may be ordered now, by depth and pace; without it, all that is certain.
-   * Only `planAtLeastCost` asks.
-   */
-  executableLots?(k: number): Lots;
+  /** Most lots of position `k` that may be ordered now, by depth and pace; without it, all that is certain. */
+  readonly executableLots?: (k: number) => Lots;
 }
 
 /** A requirement of the portfolio as it stands; plans change its lots to try, and change them back. */
@@ -70,6 +69,12 @@ export interface WholeRequirement {
   maintenanceMinor(): AmountMinor;
   /** Fills in what each position adds to it; a hedge takes off. */
   fillShares(): unknown;
+}
+
+/** Lowest and highest price, inclusive. */
+export interface PriceBand {
+  readonly lowTicks: PriceTicks;
+  readonly highTicks: PriceTicks;
 }
 
 /** Figures of a unit on the way through a plan. */
@@ -107,8 +112,8 @@ export function assertSound(input: PlanInput, k: number, order: PlannedOrder): v
   invariant(side === (held > 0 ? SELL : BUY), 'an order reduces its position');
   invariant(quantityLots >= 1, 'an order has lots');
   invariant(
-    quantityLots <= certainLots(portfolio, k),
-    'no more is sold than is certain to be held',
+    quantityLots <= reducibleLots(input, k),
+    'no more is sold than is certain to be held and executable',
   );
   invariant(limitPriceTicks >= 1, 'a limit price is above 0');
   invariant(
@@ -137,6 +142,15 @@ export function certainLots(portfolio: Portfolio, k: number): Lots {
   const orders = portfolio.ordersOf(portfolio.accounts[k] ?? 0, portfolio.instruments[k] ?? 0);
   if (orders === undefined) return sizeOf(held);
   return greater<Lots>(ZERO, minus(sizeOf(held), held > 0 ? orders.sellLots : orders.buyLots));
+}
+
+/** Lots of position `k` that an order may be for: certain to be held, and executable now. */
+export function reducibleLots({ portfolio, executableLots }: PlanInput, k: number): Lots {
+  const certain = certainLots(portfolio, k);
+  if (executableLots === undefined) return certain;
+  const executable = executableLots(k);
+  invariant(executable >= 0, 'no less than nothing can be ordered');
+  return lesser(certain, executable);
 }
 
 export function isAtTarget({ rulebook }: PlanInput, { equity, maintenance }: Step): boolean {
@@ -218,8 +232,22 @@ function wholeAfter(portfolio: Portfolio, whole: WholeRequirement, k: number, re
   return maintenance;
 }
 
-/** Worst price of an order: the mark less (plus) the rulebook's slippage, within 1..maxPriceTicks. */
-function limitPriceTicks({ portfolio, market, rulebook }: PlanInput, k: number): PriceTicks {
+/**
+ * Worst price of an order: the mark less (plus) the rulebook's slippage, within 1..maxPriceTicks and the
+ * band of the execution terms, which holds the mark where anything is executable.
+ */
+function limitPriceTicks(input: PlanInput, k: number): PriceTicks {
+  const { portfolio, market } = input;
+  const unbound = slippedTicks(input, k);
+  const band = input.bandTicks?.(k);
+  if (band === undefined) return unbound;
+  const mark = market.instruments.get(portfolio.instruments[k] ?? 0, I.markTicks);
+  return (portfolio.lots[k] ?? 0) > 0
+    ? greater(unbound, lesser(mark, band.lowTicks))
+    : lesser(unbound, greater(mark, band.highTicks));
+}
+
+function slippedTicks({ portfolio, market, rulebook }: PlanInput, k: number): PriceTicks {
   const { instruments } = market;
   const id = portfolio.instruments[k] ?? 0;
   const mark = instruments.get(id, I.markTicks);

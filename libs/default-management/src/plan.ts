@@ -2,12 +2,12 @@ import { convertDebt, type Portfolio, positionRequirement } from '#libs/margin';
 import { I } from '#libs/market';
 import { invariant, minus, negated, sizeOf, ZERO } from '#libs/units';
 import {
-  certainLots,
   isAtTarget,
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
   reducePosition,
+  reducibleLots,
   type Step,
 } from './plan-steps.js';
 import { planWhole } from './whole-plan.js';
@@ -29,7 +29,7 @@ export function planLiquidation(input: PlanInput): PlannedOrder[] {
   invariant(input.toFlat || !isAtTarget(input, before), 'a plan is made below the target');
   for (const k of walkOrder(input.portfolio)) {
     if (orders.length === ORDERS_PER_PLAN) break;
-    const size = certainLots(input.portfolio, k);
+    const size = reducibleLots(input, k);
     if (size === 0) continue;
     const { order, after, reached } = reducePosition(input, k, size, before);
     orders.push(order);

@@ -1,12 +1,11 @@
-import type { Portfolio } from '#libs/margin';
 import { invariant, minus, plus, type Lots, ZERO } from '#libs/units';
 import {
-  certainLots,
   isAtTarget,
   ORDERS_PER_PLAN,
   type PlanInput,
   type PlannedOrder,
   reducePosition,
+  reducibleLots,
   type Step,
   type WholeRequirement,
 } from './plan-steps.js';
@@ -26,10 +25,10 @@ export function planWhole(input: PlanInput, whole: WholeRequirement): PlannedOrd
   invariant(input.toFlat || !isAtTarget(input, before), 'a plan is made below the target');
   while (orders.length < ORDERS_PER_PLAN) {
     whole.fillShares();
-    const k = placeToReduce(portfolio, done);
+    const k = placeToReduce(input, done);
     if (k === undefined) break;
     done.add(k);
-    const size = certainLots(portfolio, k);
+    const size = reducibleLots(input, k);
     const { order, after, reached } = reducePosition(input, k, size, before);
     orders.push(order);
     const lots: Lots = portfolio.lots[k] ?? ZERO;
@@ -44,11 +43,12 @@ export function planWhole(input: PlanInput, whole: WholeRequirement): PlannedOrd
 }
 
 /** The position that adds most to the requirement; ties: instrument id, account id. */
-function placeToReduce(portfolio: Portfolio, done: ReadonlySet<number>): number | undefined {
+function placeToReduce(input: PlanInput, done: ReadonlySet<number>): number | undefined {
+  const { portfolio } = input;
   const { maintenance, instruments, accounts, lots } = portfolio;
   let best: number | undefined;
   for (let k = 0; k < portfolio.count; k++) {
-    if (lots[k] === 0 || done.has(k) || certainLots(portfolio, k) === 0) continue;
+    if (lots[k] === 0 || done.has(k) || reducibleLots(input, k) === 0) continue;
     if (best === undefined) {
       best = k;
       continue;

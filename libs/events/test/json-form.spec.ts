@@ -58,6 +58,7 @@ const rulebook = toJson(
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    executionTerms: [],
     releasePpm: 0,
     scenarioCollateral: [],
   },

@@ -11,6 +11,7 @@ export const plainCharges = {
   scenarioTerms: [],
   scenarios: [],
   scenarioOffsets: [],
+  executionTerms: [],
   releasePpm: 0,
   scenarioCollateral: [],
 } as const;

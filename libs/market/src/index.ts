@@ -1,3 +1,4 @@
+export { type Breaker, BreakerTable } from './breakers.js';
 export type {
   Column,
   LotsColumn,
@@ -36,6 +37,7 @@ export {
   STALE,
   VARIATION,
 } from './instruments.js';
+export { type MarketDepth, MarketDepthTable } from './market-depths.js';
 export { TABLES, type LogicalTable, type Row, type RowSink } from './rows.js';
 export { firstArbitrage, type Arbitrage } from './surface-arbitrage.js';
 export { notionalMinor, valueMinor } from './valuation.js';

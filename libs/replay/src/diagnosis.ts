@@ -3,6 +3,7 @@ import {
   causeDistanceAt,
   type JsonObject,
   type JsonValue,
+  layouts,
   type Message,
   readRecord,
   recordLengthAt,
@@ -11,7 +12,7 @@ import {
   writeRecord,
 } from '#libs/events';
 import type { FrameDraft } from '#libs/event-log';
-import { RecordedInput } from './recorded-input.js';
+import { OF_TIMERS, RecordedInput } from './recorded-input.js';
 import { SequenceMap } from './sequence-map.js';
 
 /** A field that the two decisions give different values. */
@@ -190,12 +191,18 @@ function isSameStep(a: Message, b: Message): boolean {
 }
 
 function isDeadline(group: readonly Decided[]): boolean {
-  return group[0]?.message.type === 'DeadlineReached';
+  const type = group[0]?.message.type;
+  return type !== undefined && OF_TIMERS.has(layouts[type].templateId);
 }
 
 /** Which timer a group of decisions came from. */
 function deadlineKey(message: Message | undefined): string {
-  if (message?.type !== 'DeadlineReached') return '';
+  if (message === undefined) return '';
+  if (message.type !== 'DeadlineReached') {
+    const subject =
+      'account' in message ? message.account : 'instrument' in message ? message.instrument : 0;
+    return `${message.type} ${String(subject)}`;
+  }
   const { timerKind, subject, reference } = message;
   return `${String(timerKind)} ${String(subject)} ${String(reference)}`;
 }

@@ -1,3 +1,4 @@
+export { DeleveragingQueue, type QueuePlace } from './deleveraging-queue.js';
 export { type DecisionDifference, Diagnosis, type FieldChange } from './diagnosis.js';
 export { EventReader, eventsOf, type RecordedEvent } from './event-reader.js';
 export { type Aftermath, FOLLOWED_MAX } from './explanation/aftermath.js';

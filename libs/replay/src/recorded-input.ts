@@ -22,9 +22,20 @@ const DETAILS_AT = layouts.TradeDetailsRecorded.recordBytesFixed;
 /** The version of a report that comes back with details; without, it comes in an earlier one. */
 const DETAILED_VERSION = 3;
 const IDENTIFIED = layouts.InputIdentified.templateId;
-const SWEEP_CONTINUED = layouts.SweepContinued.templateId;
+/** Slices of what is done bit by bit. */
+const SLICES: ReadonlySet<number> = new Set([
+  layouts.SweepContinued.templateId,
+  layouts.DeleveragingContinued.templateId,
+]);
 const TIME_ADVANCED = layouts.TimeAdvanced.templateId;
-const DEADLINE = layouts.DeadlineReached.templateId;
+/** What timers lead to and is its own cause. */
+export const OF_TIMERS: ReadonlySet<number> = new Set([
+  layouts.DeadlineReached.templateId,
+  layouts.ValuationEpochOpened.templateId,
+  layouts.LiquidationResumed.templateId,
+  layouts.MarketResumed.templateId,
+  layouts.HedgeGraceEnded.templateId,
+]);
 
 /** What a record that is its own cause came from. */
 export type Origin = 'input' | 'slice' | 'time' | 'deadline';
@@ -42,9 +53,9 @@ export class RecordedInput {
   read(view: DataView, at: number): Origin {
     this.messageId = '';
     const template = templateIdAt(view, at);
-    if (template === SWEEP_CONTINUED) return 'slice';
+    if (SLICES.has(template)) return 'slice';
     if (template === TIME_ADVANCED) return 'time';
-    if (template === DEADLINE) return 'deadline';
+    if (OF_TIMERS.has(template)) return 'deadline';
     if (template === NOVATED || template === TRADE_REJECTED) {
       this.report(view, at, template === NOVATED ? 1 : versionAt(view, at));
       if (template === NOVATED) this.view.setUint16(BUSINESS_DATE, 0, true);

@@ -28,7 +28,8 @@ export const derivePmrm1: FileMapper = {
   },
 };
 
-function parametersOf(params: JsonObject, riskUnitsPerMinor: number): ScenarioParameters {
+/** Margin parameters of version 1 as its file states them. */
+export function parametersOf(params: JsonObject, riskUnitsPerMinor: number): ScenarioParameters {
   const rate = (key: string) => ppb(numberOf(params, key));
   return {
     riskUnitsPerMinor,

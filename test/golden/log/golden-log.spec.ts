@@ -15,6 +15,7 @@ import {
 import { foldFrame, forEachRecord, hex, rootsOf, Verification } from '#libs/replay';
 import { amountMinor, ppm, ppmCeil, ppmFloor } from '#libs/units';
 import { HouseDriver } from '../../support/house-driver.js';
+import { CascadeDay } from './cascade-day.js';
 import { IndexDay } from './index-day.js';
 import { OptionDay } from './option-day.js';
 import { PlanDay } from './plan-day.js';
@@ -36,6 +37,7 @@ const makers: Readonly<Record<string, (driver: HouseDriver) => void>> = {
   'report-day': (driver) => new ReportDay(driver).run(),
   'option-day': (driver) => new OptionDay(driver).run(),
   'scenario-day': (driver) => new ScenarioDay(driver).run(),
+  'cascade-day': (driver) => new CascadeDay(driver).run(),
   'plan-day': (driver) => new PlanDay(driver).run(),
   'index-day': (driver) => new IndexDay(driver).run(),
 };

@@ -160,6 +160,22 @@ export const accountSchemas: Readonly<Record<string, JsonSchema>> = {
     largestLots: decimal,
     margin: refer('MarginBreakdown'),
   }),
+  AccountDeleveraging: answer({
+    account: name,
+    positions: list(
+      object({
+        instrument: name,
+        side: oneOf('long', 'short'),
+        quantityLots: decimal,
+        score: { type: 'integer' },
+        place: count,
+        holders: count,
+        aheadLots: decimal,
+        sideLots: decimal,
+        percentile: count,
+      }),
+    ),
+  }),
   AccountPage: answer(
     {
       accounts: list(object({ ...identity, state: states, closed: flag }, ['member', 'parent'])),

@@ -99,6 +99,13 @@ export const queryOperations: readonly Operation[] = [
     { ...oneAccount, query: intendedTrade, problems: [404, 422], answer: 'AccountMarginAfter' },
   ),
   get(
+    'getDeleveraging',
+    '/v1/accounts/:account/deleveraging',
+    readers,
+    'Where its positions stand in the order of deleveraging.',
+    { ...oneAccount, answer: 'AccountDeleveraging' },
+  ),
+  get(
     'getMarginMoves',
     '/v1/accounts/:account/margin/moves',
     readers,

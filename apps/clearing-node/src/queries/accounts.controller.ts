@@ -1,8 +1,9 @@
 import { Controller, Inject, Param, Req } from '@nestjs/common';
 import { Evaluation } from '#libs/clearing-house';
-import { accountView, marginAfter } from '#libs/replay';
+import { accountView, DeleveragingQueue, marginAfter } from '#libs/replay';
 import type { ReadModel } from '#libs/runtime';
 import { Handles } from '../http/handles.js';
+import { pause } from '../http/pause.js';
 import { notFound } from '../http/problem.js';
 import type { ApiRequest } from '../http/request-context.js';
 import { READ_MODEL } from '../injection-tokens.js';
@@ -12,6 +13,9 @@ import { accountLine, marginLine } from './account-lines.js';
 import { intendedTrade, unmarginable } from './intended-trade.js';
 import { MemberScope } from './member-scope.js';
 import { QueryParameters } from './query-parameters.js';
+
+/** Accounts that are ranked before others get their turn. */
+const RANKED_AT_ONCE = 256;
 
 /** Accounts: what they hold, and how their margin stands. */
 @Controller()
@@ -77,6 +81,22 @@ export class AccountsController {
     const side = isBuy ? 'buy' : 'sell';
     const said = { account: name, instrument, side, quantityLots, priceTicks };
     return { ...this.head(), ...(exactJson({ ...said, ...found }) as object) };
+  }
+
+  @Handles('getDeleveraging')
+  async deleveraging(@Req() request: ApiRequest, @Param('account') name: string): Promise<object> {
+    new QueryParameters(request);
+    const { state } = this.model;
+    const queue = new DeleveragingQueue(state, this.evaluation, this.idOf(request, name));
+    for (let from = 1; !queue.isEmpty && from <= state.accounts.count; from += RANKED_AT_ONCE) {
+      queue.count(from, Math.min(from + RANKED_AT_ONCE, state.accounts.count + 1));
+      await pause.ifLong();
+    }
+    const positions = queue.places().map(({ instrument, ...place }) => ({
+      instrument: state.names.nameOf('instrument', instrument),
+      ...place,
+    }));
+    return { ...this.head(), ...(exactJson({ account: name, positions }) as object) };
   }
 
   private head() {

@@ -22,6 +22,10 @@ const PUBLIC: readonly MessageName[] = [
   'MarketStateSet',
   'MarketStateChanged',
   'ValuationEpochOpened',
+  'MarketDepthObserved',
+  'BreakerReferenceSet',
+  'MarketHalted',
+  'MarketResumed',
   'SettlementPricePublished',
   'FundingRatePublished',
   'SettlementCycleClosed',
@@ -29,10 +33,12 @@ const PUBLIC: readonly MessageName[] = [
   'TimeAdvanced',
 ];
 
-/** Figures of one side of a trade; they go with its account. */
+/** Figures of one side of a trade or transfer; they go with its account. */
 const FIGURES_OF: Readonly<Record<string, readonly string[]>> = {
   buyer: ['buyerFeeMinor'],
   seller: ['sellerFeeMinor'],
+  account: ['equityMinor', 'maintenanceMinor', 'initialMinor'],
+  counterparty: ['counterpartyEquityMinor', 'counterpartyMaintenanceMinor', 'score'],
 };
 
 interface Reference {
@@ -51,6 +57,19 @@ const referencesOf = new Map(
   ]),
 );
 
+/** Messages with lists of accounts, of many members: no member sees them. */
+const withLists: ReadonlySet<string> = new Set(
+  Object.values(catalogue)
+    .filter(({ fields }) =>
+      Object.values<Field>(fields).some(
+        (field) =>
+          field.type === 'group' &&
+          Object.values(field.fields).some((item) => item.type === 'ref' && item.to === 'account'),
+      ),
+    )
+    .map(({ name }) => name),
+);
+
 /**
  * The fields of an event that a token may not see; undefined when it may not see the event at all.
  * A member sees what names one of its accounts, or itself, and what concerns markets and rules. Of
@@ -58,6 +77,7 @@ const referencesOf = new Map(
  */
 export function hiddenFields(message: Message, scope: MemberScope): readonly string[] | undefined {
   if (scope.seesAll() || PUBLIC.includes(message.type)) return [];
+  if (withLists.has(message.type)) return undefined;
   const references = referencesOf.get(message.type) ?? [];
   const values = message as unknown as Readonly<Record<string, number>>;
   const seen = ({ field, to }: Reference): boolean => {

@@ -63,6 +63,16 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
         'AccountClosedOut',
         'OrderCancellationRequested',
         'OrderCancellationUnresolved',
+        'LiquidationPaced',
+        'LiquidationDeferred',
+        'LiquidationResumed',
+        'LiquidationAttemptFailed',
+        'PortfolioTakenOver',
+        'TakeOverDeclined',
+        'DeleveragingStarted',
+        'PositionDeleveraged',
+        'DeleveragingSkipped',
+        'DeleveragingEnded',
       ),
       { event: 'TradeNovated', field: 'liquidationOrder', not: ['0'] },
     ],
@@ -108,14 +118,19 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
       'LiquidationOrderIssued',
       'LiquidationOrderClosed',
       'LiquidationCompleted',
+      'DeleveragingStarted',
+      'DeleveragingEnded',
+      'PortfolioTakenOver',
+      'HedgeLost',
+      'HedgeGraceEnded',
     ),
     hasSnapshot: true,
   },
   positions: {
-    doc: 'Every event that moves a position: trades, busts, and slices of settlement and expiry.',
+    doc: 'Every event that moves a position: trades, busts, transfers, slices of settlement and expiry.',
     audiences: members,
     events: [
-      ...all('TradeNovated', 'TradeBustRequested'),
+      ...all('TradeNovated', 'TradeBustRequested', 'PositionDeleveraged', 'PortfolioTakenOver'),
       {
         event: 'SweepContinued',
         field: 'sweepKind',
@@ -166,6 +181,9 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
       'PriceQuarantined',
       'TimeJumpAccepted',
       'ValuationEpochOpened',
+      'BreakerReferenceSet',
+      'MarketHalted',
+      'MarketResumed',
     ),
   },
 };
@@ -173,6 +191,7 @@ export const CHANNELS: Readonly<Record<ChannelName, Channel>> = {
 /** Events of no channel but `acks`, each with the reason. */
 export const INTERNAL_EVENTS: Readonly<Partial<Record<EventName, string>>> = {
   BreachQueued: 'a list of accounts of many members; each breach follows as an event of its own',
+  DeleveragingContinued: 'a ranking of accounts of many members; what is closed follows as events',
   TradeDetailsRecorded: "both sides' own particulars, under no account; read the event over HTTP",
   TimeAdvanced: 'says nothing but the time, which heartbeats carry',
   WithdrawalCancelled: 'names a withdrawal and no account; read the withdrawal over HTTP',
@@ -184,6 +203,7 @@ export const INTERNAL_EVENTS: Readonly<Partial<Record<EventName, string>>> = {
   AccountClosed: 'reference data of the house',
   PriceObserved: 'marks come from the feeds, which publish them themselves',
   CurrencyPriceObserved: 'marks come from the feeds, which publish them themselves',
+  MarketDepthObserved: 'books are published by their venues',
   ForwardObserved: 'marks come from the feeds, which publish them themselves',
   RateObserved: 'marks come from the feeds, which publish them themselves',
   IndexSourceObserved: 'marks come from the feeds, which publish them themselves',
@@ -199,10 +219,17 @@ export const INTERNAL_EVENTS: Readonly<Partial<Record<EventName, string>>> = {
   FundContributed: 'funds are read over HTTP',
 };
 
-/** Fields that belong to one side of a trade: not shown to a member that has the other side only. */
+/** Fields that belong to one side of a trade or transfer: not shown to a member that has the other only. */
 export const SIDES: Readonly<Record<string, readonly string[]>> = {
   buyer: ['buyer', 'buyerFeeMinor'],
   seller: ['seller', 'sellerFeeMinor'],
+  account: ['account', 'equityMinor', 'maintenanceMinor', 'initialMinor'],
+  counterparty: [
+    'counterparty',
+    'counterpartyEquityMinor',
+    'counterpartyMaintenanceMinor',
+    'score',
+  ],
 };
 
 /** Sums and places over accounts of many members: left out of what a member sees. */

@@ -7,6 +7,7 @@ import type { HouseState } from '../state/house-state.js';
 import { TIMER } from '../state/timers.js';
 import * as cash from './cash.js';
 import * as defaults from './default-management.js';
+import { applyExecution } from './execution.js';
 import * as market from './market.js';
 import * as indices from './market-index.js';
 import * as openOrders from './open-orders.js';
@@ -47,7 +48,7 @@ function applyMessage(state: HouseState, m: Measured, sequence: number): void {
   if (applyReference(state, m) || applyMarket(state, m, sequence)) return;
   if (applyMarketData(state, m)) return;
   if (applyCash(state, m, sequence) || applyDefault(state, m, sequence)) return;
-  if (applyVenue(state, m)) return;
+  if (applyVenue(state, m) || applyExecution(state, m)) return;
   invariant(
     m.type === 'TradeRejected' || m.type === 'InputRejected' || isMark(m),
     'every event is applied',
@@ -128,6 +129,7 @@ function applyMarket(state: HouseState, m: Measured, sequence: number): boolean 
       market.applyValuationEpoch(state, m);
       return true;
     case 'MarketStateSet':
+      state.breakers.forgetHalt(m.instrument);
       reference.applyMarketState(state, m.instrument, m.marketState === 1 ? HALTED : OPEN);
       return true;
     case 'MarketStateChanged':
@@ -317,6 +319,7 @@ function applyMemberSaga(state: HouseState, m: Measured, sequence: number): bool
     case 'AccountDefaulted':
       invariant(m.shortfallMinor > 0, 'an account that defaults has a shortfall');
       stepAccount(state, m.account, SAGA.defaulted);
+      state.paces.end(m.account);
       return true;
     case 'AccountClosedOut':
       defaults.applyAccountClosedOut(state, m.account);

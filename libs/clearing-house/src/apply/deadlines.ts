@@ -84,6 +84,9 @@ export function rebuildTimers(state: HouseState): void {
     timers.push({ deadline: expiresAt, kind: TIMER.expiry, subject: id, reference: 0 });
   }
   armEpoch(state);
+  for (const unit of state.paces.deferred()) pushTranche(state, unit);
+  for (const id of state.breakers.halted()) pushHalt(state, id);
+  for (const unit of state.hedgeGraces.units()) pushHedgeGrace(state, unit);
   for (let pool = 1; pool <= state.pools.count; pool++) {
     for (const { source } of state.rulebooks.pending(pool)) {
       timers.push({
@@ -114,4 +117,22 @@ export function pushMemberCall(state: HouseState, member: number): void {
     subject: member,
     reference: 0,
   });
+}
+
+/** A deferred liquidation goes on at its time. */
+export function pushTranche(state: HouseState, unit: number): void {
+  const deadline = state.paces.of(unit).deferredUntil;
+  state.timers.push({ deadline, kind: TIMER.tranche, subject: unit, reference: 0 });
+}
+
+/** A market that its breaker halted opens again. */
+export function pushHalt(state: HouseState, instrument: number): void {
+  const deadline = state.breakers.of(instrument)?.resumeAt ?? 0;
+  state.timers.push({ deadline, kind: TIMER.halt, subject: instrument, reference: 0 });
+}
+
+/** The time given for a lost hedge ends. */
+export function pushHedgeGrace(state: HouseState, unit: number): void {
+  const deadline = state.hedgeGraces.untilOf(unit);
+  state.timers.push({ deadline, kind: TIMER.hedgeGrace, subject: unit, reference: 0 });
 }

@@ -97,6 +97,7 @@ export function applyRecovered(state: HouseState, account: number): void {
   assertAccountIn(state, account, SAGA.liquidating, SAGA.liquidating);
   stepAccount(state, account, SAGA.healthy);
   state.accounts.set(account, A.breach, 0);
+  state.paces.end(account);
 }
 
 export function applyAccountClosedOut(state: HouseState, account: number): void {
@@ -163,7 +164,9 @@ export function applyShortfallCovered(state: HouseState, m: Measured<'ShortfallC
   const pool = accounts.get(m.account, A.pool);
   const base = pools.get(pool, POOL.baseCurrency);
   invariant(m.amountMinor > 0, 'a layer of the ladder pays something');
-  assertAccountIn(state, m.account, SAGA.defaulted, SAGA.defaulted);
+  // The fund also pays before a take-over or a deleveraging, while the account is under liquidation.
+  const isFund = m.payer === PAYER.liquidationFund;
+  assertAccountIn(state, m.account, isFund ? SAGA.liquidating : SAGA.defaulted, SAGA.defaulted);
   balances.credit(m.account, base, m.amountMinor);
   if (m.payer === PAYER.houseAccount) {
     balances.debit(members.get(m.member, M.houseAccount), base, m.amountMinor);

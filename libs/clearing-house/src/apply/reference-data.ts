@@ -135,6 +135,9 @@ export function applyTimeJumpAccepted(
       instruments.set(id, I.marketState, STALE);
     }
   }
+  state.paces.postpone(gap);
+  state.breakers.postpone(gap);
+  state.hedgeGraces.postpone(gap);
   state.clock.timeUs = m.resumeAt;
   rebuildTimers(state);
 }

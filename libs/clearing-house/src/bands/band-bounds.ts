@@ -1,5 +1,6 @@
 import { SAGA } from '#libs/clearing';
 import { levelMinor } from '#libs/margin';
+import { invariant } from '#libs/units';
 import type { Evaluation } from '../decide/evaluation.js';
 
 /**
@@ -10,6 +11,8 @@ export function distanceOf({ figures, rulebook }: Evaluation, saga: number): num
   if (rulebook === undefined || figures.gated) return 0;
   const { equityMinor, maintenanceMinor, initialAtRestMinor } = figures;
   const { warningPpm, warningClearPpm } = rulebook.source;
+  invariant(maintenanceMinor >= 0, 'a requirement is 0 or more');
+  invariant(initialAtRestMinor >= maintenanceMinor, 'the initial one is no less at rest, too');
   if (saga === SAGA.healthy) return equityMinor - levelMinor(maintenanceMinor, warningPpm);
   // Trades of others move open interest, and with it the initial requirement, but not below this.
   if (saga === SAGA.called) return initialAtRestMinor - equityMinor;

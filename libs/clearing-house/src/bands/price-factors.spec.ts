@@ -233,6 +233,7 @@ function rulebook(world: World): Measured<'RulebookPublished'> {
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    executionTerms: [],
     releasePpm: ppm(0),
     scenarioCollateral: [],
     tiers: [

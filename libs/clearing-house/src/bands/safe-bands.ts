@@ -69,6 +69,7 @@ export class SafeBands implements Watch {
 
   /** The unit's band no longer holds: it is hot until it is judged. */
   release(unit: number): void {
+    invariant(unit >= 1, 'a unit has an id');
     if (unit >= this.marks.length) this.grow(unit);
     const mark = this.marks[unit] ?? 0;
     this.marks[unit] = (mark & HOLDER) | ((mark + 1) & (STAMPS - 1));
@@ -117,6 +118,7 @@ export class SafeBands implements Watch {
     if (width === 0) return false;
     const left = rows[at + SLACK] ?? NO_SLACK;
     if (left <= 0) return this.isSpent(unit);
+    invariant(width < 1 && lots > 0, 'a band that absorbs trades is on both sides of a price');
     const { instruments } = this.state;
     if (!this.isPlain(instrument, unit)) return false;
     if (instruments.get(instrument, I.sweepRunning) !== 0) return false;
@@ -179,6 +181,7 @@ export class SafeBands implements Watch {
    */
   private settleAt(unit: number, distance: number, saga: number): void {
     const { factors, evaluation } = this;
+    invariant(saga < SAGA.liquidating && distance > 0, 'a band keeps a distance from a boundary');
     const isWhole = evaluation.rulebook?.scenario !== undefined;
     const isHolder = isWhole || ((this.marks[unit] ?? 0) & HOLDER) !== 0;
     const oneWay = isHolder && saga === SAGA.healthy;
@@ -255,6 +258,7 @@ export class SafeBands implements Watch {
 
   /** The unit is hot no longer: it has a band, or there is nothing to judge it for. */
   private cool(unit: number, slack: number, width: number): void {
+    invariant(width > 0 && slack !== 0, 'who has a band has a width, and slack or none to give');
     this.rows[unit * ROW + SLACK] = slack;
     this.rows[unit * ROW + WIDTH] = width;
     this.hot.remove(unit);

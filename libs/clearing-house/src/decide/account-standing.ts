@@ -13,7 +13,15 @@ export function canHoldPositions({ accounts }: HouseState, account: number): boo
   );
 }
 
-/** Whether a unit under liquidation waits for a venue: orders in flight, or cancellations. */
-export function isWaiting({ accounts, cancellations }: HouseState, unit: number): boolean {
-  return accounts.get(unit, A.ordersInFlight) > 0 || cancellations.isWaiting(unit);
+/**
+ * Whether a unit under liquidation waits: for a venue, with orders in flight or cancellations; or for its
+ * deleveraging.
+ */
+export function isWaiting(state: HouseState, unit: number): boolean {
+  const { accounts, cancellations, deleveragings } = state;
+  return (
+    accounts.get(unit, A.ordersInFlight) > 0 ||
+    cancellations.isWaiting(unit) ||
+    deleveragings.isRunning(unit)
+  );
 }

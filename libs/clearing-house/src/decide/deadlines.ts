@@ -1,7 +1,7 @@
 import { invariant } from '#libs/units';
 import { A, M, MEMBER, SAGA } from '#libs/clearing';
 import { ORDER } from '#libs/default-management';
-import { I, SETTLING, STALE } from '#libs/market';
+import { HALTED, I, SETTLING, STALE } from '#libs/market';
 import { armStale, epochDeadlineUs, staleDeadlineUs } from '../apply/deadlines.js';
 import type { HouseState } from '../state/house-state.js';
 import { TIMER, type Timer } from '../state/timers.js';
@@ -10,7 +10,7 @@ import { cancellationTimeout } from './cancellation.js';
 import type { DecisionContext } from './context.js';
 import { memberDeadline } from './default.js';
 import { liquidate } from './liquidation.js';
-import { startMarginSweep } from './market.js';
+import { startMarginSweep, unitsHolding } from './market.js';
 import { determineIndex } from './market-index.js';
 import { endFilledOrder } from './orders.js';
 import { openEpoch } from './valuation-epoch.js';
@@ -21,6 +21,10 @@ export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: 
   invariant(deadline <= context.state.clock.timeUs, 'no timer fires before its time');
   if (timerKind === TIMER.valuation) {
     endEpoch(context, nextSequence);
+    return;
+  }
+  if (timerKind > TIMER.valuation) {
+    fireExecution(context, timer, nextSequence);
     return;
   }
   const cause = context.emit(
@@ -46,6 +50,23 @@ export function fireTimer(context: DecisionContext, timer: Timer, nextSequence: 
       return;
     default:
       startMarginSweep(context, openEpoch(context, cause) || cause);
+  }
+}
+
+/** A timer of the execution terms: what it says is an event of its own, and its own cause. */
+function fireExecution(context: DecisionContext, { kind, subject }: Timer, next: number): void {
+  const { state, judgement } = context;
+  if (kind === TIMER.halt) {
+    const markTicks = state.instruments.get(subject, I.markTicks);
+    const resumed = context.emit({ type: 'MarketResumed', instrument: subject, markTicks }, next);
+    judgement.judgeMany(unitsHolding(state, subject), resumed);
+  } else if (kind === TIMER.tranche) {
+    const body = { account: subject, breach: state.accounts.get(subject, A.breach) };
+    judgement.judge(subject, 0, context.emit({ type: 'LiquidationResumed', ...body }, next));
+  } else {
+    judgement.evaluation.evaluate(subject);
+    const body = { account: subject, ...judgement.figures() };
+    judgement.judge(subject, 0, context.emit({ type: 'HedgeGraceEnded', ...body }, next));
   }
 }
 
@@ -138,6 +159,15 @@ export function isDue(state: HouseState, timer: Timer): boolean {
       return isStale(state, subject, deadline);
     case TIMER.expiry:
       return state.instruments.get(subject, I.marketState) < SETTLING;
+    case TIMER.tranche:
+      return state.paces.of(subject).deferredUntil === deadline;
+    case TIMER.halt:
+      return (
+        state.breakers.of(subject)?.resumeAt === deadline &&
+        state.instruments.get(subject, I.marketState) === HALTED
+      );
+    case TIMER.hedgeGrace:
+      return state.hedgeGraces.untilOf(subject) === deadline;
     case TIMER.valuation:
       return state.valuation.number === reference && epochDeadlineUs(state) === deadline;
     default:

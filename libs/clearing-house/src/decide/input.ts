@@ -2,6 +2,7 @@ import type { Measured } from '#libs/events';
 import { ACCEPTED } from '#libs/clearing';
 import { ArithmeticOverflow } from '#libs/units';
 import type { HouseState } from '../state/house-state.js';
+import { checkDepth } from './breaker.js';
 import * as bust from './bust.js';
 import * as cash from './cash.js';
 import * as cancellation from './cancellation.js';
@@ -99,6 +100,8 @@ function checkMarket(state: HouseState, m: Measured): number | undefined {
       return market.checkPrice(state, m);
     case 'CurrencyPriceObserved':
       return market.checkCurrencyPrice(state, m);
+    case 'MarketDepthObserved':
+      return checkDepth(state, m);
     case 'VolatilitySurfaceObserved':
       return checkSurface(state, m);
     case 'ForwardObserved':

@@ -14,6 +14,7 @@ import { liquidate } from './liquidation.js';
 import { SafeBands } from '../bands/safe-bands.js';
 import type { Watch, WatchMaker } from '../bands/watch.js';
 import { Evaluation } from './evaluation.js';
+import { isGivenTime } from './hedge-loss.js';
 import { startMarginSweep } from './market.js';
 
 /** Breach sets larger than this are queued and drained in slices. */
@@ -157,6 +158,7 @@ export class Judgement {
     const { equityMinor, maintenanceMinor, initialMinor } = this.evaluation.figures;
     if (saga === SAGA.called) return equityMinor >= initialMinor ? OTHER : NOTHING;
     if (equityMinor < maintenanceMinor) {
+      if (isGivenTime(this.context.state, unit, this.evaluation.figures)) return NOTHING;
       return accounts.get(unit, A.queuedPlace) === 0 ? BREACH : NOTHING;
     }
     return this.isWarningDue(saga, rulebook) ? OTHER : NOTHING;

@@ -4,6 +4,7 @@ import { A, ACCEPTED, P, SWEEP } from '#libs/clearing';
 import { HALTED, I, OPEN, OPTION, PERPETUAL, SETTLING, STALE, VARIATION } from '#libs/market';
 import { isOutlier } from '../apply/price-rule.js';
 import type { HouseState } from '../state/house-state.js';
+import { measureMove } from './breaker.js';
 import type { DecisionContext } from './context.js';
 import { exceedsConversion } from './conversion-bound.js';
 import { endsEpoch, isPegOfPool, openEpoch } from './valuation-epoch.js';
@@ -57,6 +58,7 @@ export function afterPrice(
   if (state.instruments.get(instrument, I.marketState) === STALE) {
     context.emit({ type: 'MarketStateChanged', instrument, marketState: OPEN }, cause);
   }
+  measureMove(context, instrument, before.markTicks, cause);
   const opened = endsEpoch(state, instrument) ? openEpoch(context, cause) : 0;
   context.judgement.judgeMany(context.judgement.bands.touched(instrument, priceTicks), cause);
   if (opened !== 0) startMarginSweep(context, opened);

@@ -5,6 +5,7 @@ import { type LiquidationOrder, ORDER } from '#libs/default-management';
 import type { HouseState } from '../state/house-state.js';
 import { isWaiting } from './account-standing.js';
 import type { DecisionContext } from './context.js';
+import { executionTermsOf } from './execution-terms.js';
 
 const ACCEPTED_ANSWER = 0;
 
@@ -52,18 +53,26 @@ export function afterAnswer(context: DecisionContext, m: Answer, cause: number):
   if (order === undefined) return;
   const closed = closeOrder(context, m.order, order, cause);
   const unit = state.accounts.unitOf(order.account);
-  if (m.filledLots > 0 && !isWaiting(state, unit)) judgement.judge(unit, 0, closed);
+  // An order that failed is tried again at the pace of the execution terms, not at the venue's.
+  const isPaced = (executionTermsOf(state, unit)?.trancheDelayUs ?? 0) > 0;
+  if ((m.filledLots > 0 || isPaced) && !isWaiting(state, unit)) judgement.judge(unit, 0, closed);
 }
 
 function closeOrder(
   context: DecisionContext,
   id: number,
-  { account, filledLots }: LiquidationOrder,
+  { account, filledLots, quantityLots }: LiquidationOrder,
   cause: number,
 ): number {
   const { state, judgement } = context;
   invariant(state.orders.open.has(id), 'an order that ends is in flight');
-  judgement.evaluation.evaluate(state.accounts.unitOf(account));
+  const unit = state.accounts.unitOf(account);
+  judgement.evaluation.evaluate(unit);
   const body = { order: id, account, filledLots, ...judgement.figures() };
-  return context.emit({ type: 'LiquidationOrderClosed', ...body }, cause);
+  const closed = context.emit({ type: 'LiquidationOrderClosed', ...body }, cause);
+  if (filledLots < quantityLots && executionTermsOf(state, unit) !== undefined) {
+    const attempts = state.paces.of(unit).attempts + 1;
+    context.emit({ type: 'LiquidationAttemptFailed', account: unit, order: id, attempts }, closed);
+  }
+  return closed;
 }

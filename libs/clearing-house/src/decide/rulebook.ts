@@ -4,6 +4,7 @@ import { I, PERPETUAL } from '#libs/market';
 import { isStorable } from '#libs/units';
 import { BILLION, parameterProblem, publishedParameters, SCENARIO_MODEL } from '#libs/margin';
 import type { HouseState } from '../state/house-state.js';
+import { hasSoundExecution } from './rulebook-execution.js';
 
 type Published = MessageNamed<'RulebookPublished'>;
 
@@ -23,6 +24,7 @@ export function checkRulebook(state: HouseState, m: Published): number {
     hasSoundConcentrations(m) &&
     hasSoundModel(state, m) &&
     hasSoundLists(state, m) &&
+    hasSoundExecution(state, m) &&
     keepsClasses(state, m) &&
     keepsOrder(state, m);
   return isSound ? ACCEPTED : 505;

@@ -4,6 +4,8 @@ import { EXPIRED, I } from '#libs/market';
 import { sweepEffect } from '../apply/sweep-effect.js';
 import type { HouseState } from '../state/house-state.js';
 import type { DecisionContext } from './context.js';
+import { continueDeleveraging } from './deleveraging.js';
+import { beforeExpiry, noteLostHedges } from './hedge-loss.js';
 import { BREACHES_AT_ONCE } from './judgement.js';
 import { isUnit, startMarginSweep } from './market.js';
 
@@ -19,12 +21,12 @@ interface Slice {
 
 /**
  * Continues the oldest running sweep by one slice: records it, then judges what it touched. Its own
- * cause. Returns false when no sweep is running.
+ * cause. After the sweeps come the deleveragings. Returns false when nothing is running.
  */
 export function continueSweep(context: DecisionContext, nextSequence: number): boolean {
   const { state } = context;
   const sweep = state.sweeps.running[0];
-  if (sweep === undefined) return false;
+  if (sweep === undefined) return continueDeleveraging(context, nextSequence);
   const isBreach = sweep.kind === SWEEP.breach;
   const end = isBreach ? sweep.count : sweep.count + 1;
   const size = isBreach ? BREACHES_AT_ONCE : SLICE_ACCOUNTS;
@@ -38,6 +40,7 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
     sweep.instrument === 0 ? ZERO : state.instruments.get(sweep.instrument, I.sweepSuspenseMinor);
   const queued = isBreach ? state.breachQueue.accounts.slice(from, to) : [];
   const { kind: sweepKind, instrument } = sweep;
+  const losses = beforeExpiry(context, sweepKind, slice.units);
   const cause = context.emit(
     {
       type: 'SweepContinued',
@@ -60,6 +63,7 @@ export function continueSweep(context: DecisionContext, nextSequence: number): b
   if (instrument !== 0) {
     for (const unit of slice.units) context.judgement.bands.release(unit);
   }
+  noteLostHedges(context, losses, instrument, cause);
   context.judgement.judgeMany(slice.units, cause);
   if (isBreach && isLast) startMarginSweep(context, cause);
   return true;

@@ -16,11 +16,21 @@ import {
   SweepTable,
   WithdrawalTable,
 } from '#libs/clearing';
-import { CancellationTable, ObligationTable, OrderTable } from '#libs/default-management';
 import {
+  CancellationTable,
+  DeleveragingTable,
+  HedgeGraceTable,
+  ObligationTable,
+  OrderTable,
+  PaceTable,
+  WindowTable,
+} from '#libs/default-management';
+import {
+  BreakerTable,
   CurrencyTable,
   InstrumentTable,
   type LogicalTable,
+  MarketDepthTable,
   type Row,
   type RowSink,
   TABLES,
@@ -100,6 +110,12 @@ export class HouseState {
   readonly obligations = new ObligationTable();
   readonly openOrders = new OpenOrderTable();
   readonly cancellations = new CancellationTable();
+  readonly depths = new MarketDepthTable();
+  readonly breakers = new BreakerTable();
+  readonly paces = new PaceTable();
+  readonly windows = new WindowTable();
+  readonly deleveragings = new DeleveragingTable();
+  readonly hedgeGraces = new HedgeGraceTable();
   readonly sweeps = new SweepTable();
   readonly breachQueue = new BreachQueue();
   readonly busts = new BustWindow();
@@ -180,6 +196,12 @@ export function tablesOf(
     state.cancellations,
     state.valuation,
     state.surfaces,
+    state.depths,
+    state.breakers,
+    state.paces,
+    state.windows,
+    state.deleveragings,
+    state.hedgeGraces,
     state.forwards,
     state.rates,
     state.indices,

@@ -1,6 +1,6 @@
 import { invariant } from '#libs/units';
 
-/** Kinds of timer, in the order of the catalogue's enumeration; the last one stands in no event. */
+/** Kinds of timer: in the order of the catalogue's enumeration, then those with events of their own. */
 export const TIMER = {
   marginCall: 0,
   orderTimeout: 1,
@@ -9,6 +9,9 @@ export const TIMER = {
   expiry: 4,
   rulebook: 5,
   valuation: 6,
+  tranche: 7,
+  halt: 8,
+  hedgeGrace: 9,
 } as const;
 
 export interface Timer {
@@ -41,7 +44,7 @@ export class TimerHeap {
   push(timer: Timer): void {
     if (!this.isActive) return;
     invariant(timer.deadline > 0, 'a timer has a deadline');
-    invariant(timer.kind <= TIMER.valuation, 'a timer is of a known kind');
+    invariant(timer.kind <= TIMER.hedgeGrace, 'a timer is of a known kind');
     const { heap } = this;
     let at = heap.length;
     heap.push(timer);

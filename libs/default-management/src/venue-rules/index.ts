@@ -18,6 +18,15 @@ export {
   type SwappedCoin,
 } from './shortage-cure.js';
 export {
+  auctionFactorPpb,
+  type AuctionedPortfolio,
+  auctionFeeMinor,
+  bufferMarginMinor,
+  largestSlicePpb,
+  sliceBidMinor,
+  type SliceAuctionTerms,
+} from './slice-auction.js';
+export {
   compareLiquidations,
   fillablePrice,
   type FractionalPrice,

@@ -1,5 +1,6 @@
 import * as cash from './cash.js';
 import * as defaultManagement from './default-management.js';
+import * as execution from './execution.js';
 import * as liquidationPlan from './liquidation-plan.js';
 import * as indexMarket from './index-market.js';
 import * as logRecords from './log-records.js';
@@ -23,6 +24,7 @@ export const catalogue = {
   ...defaultManagement,
   ...liquidationPlan,
   ...venue,
+  ...execution,
 } as const;
 
 export type Catalogue = typeof catalogue;

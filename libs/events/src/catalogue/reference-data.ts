@@ -1,4 +1,5 @@
 import { message } from '../schema.js';
+import { executionTerms } from './execution-terms.js';
 import { inputHead } from './head.js';
 import { scenarioCollateral, scenarioOffsets, scenarios, scenarioTerms } from './scenario-terms.js';
 
@@ -191,7 +192,7 @@ const concentrations = {
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 5,
+  version: 6,
   kind: 'input',
   doc: 'The rules of a pool from effectiveAt on: margin model, fees, levels, who is called.',
   fields: {
@@ -236,7 +237,7 @@ export const RulebookPublished = message({
     },
     releasePpm: {
       type: 'u32',
-      since: 5,
+      since: 6,
       default: 0,
       doc: 'A withdrawal leaves maintenance x this or more; 0: the initial requirement is enough.',
     },
@@ -281,6 +282,7 @@ export const RulebookPublished = message({
     scenarioTerms,
     scenarios,
     scenarioOffsets,
+    executionTerms,
     scenarioCollateral,
   },
 });

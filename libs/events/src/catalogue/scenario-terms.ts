@@ -176,7 +176,7 @@ export const scenarioOffsets = {
 export const scenarioCollateral = {
   type: 'group',
   maxItems: 32,
-  since: 5,
+  since: 6,
   doc: 'Collateral that stands in the scenarios; a currency that is not named is worth the same in all.',
   fields: {
     currency: { type: 'ref', to: 'currency', doc: 'A currency other than the base currency.' },

@@ -1,6 +1,7 @@
 import type { EventName, Message, MessageNamed } from '#libs/events';
 import { cashSentences } from './sentences-cash.js';
 import { defaultSentences } from './sentences-default.js';
+import { executionSentences } from './sentences-execution.js';
 import { marketSentences } from './sentences-market.js';
 import { referenceSentences } from './sentences-reference.js';
 import { tradingSentences } from './sentences-trading.js';
@@ -19,6 +20,7 @@ const sentences: Sentences<EventName> = {
   ...cashSentences,
   ...defaultSentences,
   ...venueSentences,
+  ...executionSentences,
 };
 
 /** One plain sentence about an event, with names and amounts in whole units. */

@@ -28,6 +28,7 @@ import { OrderDesk } from './order-desk.js';
 import { preciseDraft } from './precise-cash.js';
 import { PublisherHabits } from './publisher-habits.js';
 import { type Draft, inputOf, type Step } from './steps.js';
+import { depthDraft, depthFaults } from './depth-drafts.js';
 import { surfaceDraft, surfaceFaults } from './surface-drafts.js';
 import { forwardDraft, rateDraft, termFaults } from './term-drafts.js';
 import { bustDraft, herdTrade, recklessTrade, regularTrade } from './trade-drafts.js';
@@ -38,6 +39,7 @@ import { BEGINNING, DAY, HOUR, MINUTE, planOf, SECOND, type WorldPlan } from './
 const faults: readonly Fault[] = Object.values<Fault>({
   ...tradeFaults,
   ...bustFaults,
+  ...depthFaults,
   ...cashFaults,
   ...marketFaults,
   ...surfaceFaults,
@@ -194,13 +196,14 @@ export class RandomWorld implements WorldContext {
 
   private marketDay(): Draft | undefined {
     const choose = this.random.pick<(context: WorldContext) => Draft | undefined>([
-      [settlementDraft, 260],
+      [settlementDraft, 230],
       [fundingDraft, 160],
       [currencyPriceDraft, 120],
       [surfaceDraft, 90],
       [forwardDraft, 70],
       [rateDraft, 60],
       [indexDraft, 60],
+      [depthDraft, 30],
       [marketStateDraft, 100],
       [bustDraft, 80],
     ]);

@@ -52,6 +52,7 @@ export function rulebookDraft(
     scenarioTerms: [],
     scenarios: [],
     scenarioOffsets: [],
+    executionTerms: [],
     scenarioCollateral: [],
     // Half of them have a level of release, between 1.5 and 2.9 of maintenance.
     releasePpm: warning % 2 === 0 ? 0 : 1_500_000 + 7 * (warning - 1_100_000),

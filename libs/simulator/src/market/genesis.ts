@@ -1,3 +1,4 @@
+import { LATEST_LOGIC } from '#libs/clearing-house';
 import type { InputMessage } from '#libs/events';
 import { coinNames, COINS_MAX, type Contract, listingOf, USDT_MINOR } from './contracts.js';
 import { ACCOUNT_KIND, CLEARED_POOL, EXCHANGE_POOL, type Membership } from './membership.js';
@@ -31,7 +32,7 @@ export function coinPriceMicros(path: SymbolPath, priceTicks: number): number {
 
 function referenceData({ timeline, contracts }: World): InputMessage[] {
   const inputs: InputMessage[] = [
-    { type: 'LogicActivated', ...operator, logicVersion: 2 },
+    { type: 'LogicActivated', ...operator, logicVersion: LATEST_LOGIC },
     ...REGISTERED_PUBLISHERS.map((name) => ({
       type: 'PublisherRegistered' as const,
       ...operator,

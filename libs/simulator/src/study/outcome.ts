@@ -20,8 +20,10 @@ export interface Outcome {
   readonly uncoveredLoss: number;
   /** Largest displacement of a coin's price by liquidations, a share of it. */
   readonly largestExtraMove: number;
-  /** Healthy accounts whose gains would have to pay what nobody could, by rank. */
+  /** Healthy accounts that lost lots to a deleveraging, the makers apart. */
   readonly accountsDeleveraged: number;
+  /** What they and the makers gave up against the mark by it. */
+  readonly deleveragingLoss: number;
   /** Equity that all accounts but the makers lost from the first step to the last. */
   readonly equityLost: number;
   /** Accounts still under liquidation at the end. */
@@ -32,8 +34,8 @@ export interface Outcome {
 }
 
 /** Everything that the bankrupt did not pay themselves. */
-export function lossOf({ fundLoss, uncoveredLoss }: Outcome): number {
-  return fundLoss + uncoveredLoss;
+export function lossOf({ fundLoss, uncoveredLoss, deleveragingLoss }: Outcome): number {
+  return fundLoss + uncoveredLoss + deleveragingLoss;
 }
 
 export interface BookOutcome {
@@ -55,7 +57,9 @@ export class OutcomeTally {
   private readonly liquidated = new Set<number>();
   private readonly open = new Set<number>();
   private readonly bankrupt = new Map<number, number>();
-  private readonly uncoveredOfPool = [0, 0, 0];
+  private readonly deleveraged = new Set<number>();
+  private deleveragingMinor = 0;
+  private uncoveredMinor = 0;
   private fundMinor = 0;
   private orders = 0;
   private readonly startEquity: number;
@@ -84,10 +88,15 @@ export class OutcomeTally {
         this.bankrupt.set(told.account, told.shortfallMinor);
         return;
       case 'ShortfallCovered':
-        if (told.payer === PAYER.uncovered) {
-          const { pool } = this.given.world.accounts[told.account - 1]!;
-          this.uncoveredOfPool[pool] = this.uncoveredOfPool[pool]! + told.amountMinor;
-        } else this.fundMinor += told.amountMinor;
+        if (told.payer === PAYER.uncovered) this.uncoveredMinor += told.amountMinor;
+        else this.fundMinor += told.amountMinor;
+        return;
+      case 'PositionDeleveraged':
+        this.deleveragingMinor += told.lossMinor;
+        this.bankrupt.set(told.account, this.bankrupt.get(told.account) ?? 0);
+        if (told.counterparty <= this.given.world.accounts.length) {
+          this.deleveraged.add(told.counterparty);
+        }
         return;
       case 'TradeRejected':
       case 'InputRejected':
@@ -98,7 +107,6 @@ export class OutcomeTally {
   }
 
   outcome(policy: PolicyName, { notional, largestMove }: VenueFigures): Outcome {
-    const uncovered = this.uncoveredOfPool.reduce((sum, x) => sum + x, 0);
     const { seed, digest } = this.given;
     return {
       policy,
@@ -108,9 +116,10 @@ export class OutcomeTally {
       notionalLiquidated: notional,
       accountsBankrupted: this.bankrupt.size,
       fundLoss: this.fundMinor / MINOR,
-      uncoveredLoss: uncovered / MINOR,
+      uncoveredLoss: this.uncoveredMinor / MINOR,
       largestExtraMove: largestMove,
-      accountsDeleveraged: this.deleveraged(1) + this.deleveraged(2),
+      accountsDeleveraged: this.deleveraged.size,
+      deleveragingLoss: this.deleveragingMinor / MINOR,
       equityLost: (this.startEquity - this.equity()) / MINOR,
       unfinished: this.open.size,
       orders: this.orders,
@@ -131,27 +140,6 @@ export class OutcomeTally {
       };
     }
     return books;
-  }
-
-  /**
-   * How many accounts of a pool it takes to pay what nobody could out of their gains: those with the
-   * largest gain on what they brought first.
-   */
-  private deleveraged(pool: number): number {
-    let rest = this.uncoveredOfPool[pool]!;
-    if (rest === 0) return 0;
-    const winners = this.given.world.accounts
-      .map((account, k) => ({ account, gain: this.house.gainMinor(k + 1), id: k + 1 }))
-      .filter(({ account, gain }) => account.pool === pool && gain > 0)
-      .map((own) => ({ ...own, ratio: own.gain / Math.max(1, this.house.figures(own.id).equity) }))
-      .sort((a, b) => b.ratio - a.ratio || a.id - b.id);
-    let count = 0;
-    for (const { gain } of winners) {
-      if (rest <= 0) break;
-      rest -= gain;
-      count += 1;
-    }
-    return count;
   }
 
   private equity(): number {

@@ -1,4 +1,3 @@
-import { P } from '#libs/clearing';
 import { ClearingHouse, FrameBuffer, HouseState } from '#libs/clearing-house';
 import type { Planner } from '#libs/default-management';
 import {
@@ -11,7 +10,6 @@ import {
   templateIdAt,
   writeRecord,
 } from '#libs/events';
-import { I, valueMinor } from '#libs/market';
 
 /** What a study reads of the log; prices and trades it made itself. */
 const TOLD: ReadonlySet<MessageName> = new Set<MessageName>([
@@ -22,6 +20,7 @@ const TOLD: ReadonlySet<MessageName> = new Set<MessageName>([
   'AccountDefaulted',
   'ShortfallCovered',
   'AccountClosedOut',
+  'PositionDeleveraged',
   'TradeRejected',
   'InputRejected',
 ]);
@@ -64,27 +63,6 @@ export class StudyHouse {
     const { told } = this;
     this.told = [];
     return told;
-  }
-
-  /** Signed lots of a position. */
-  lots(account: number, instrument: number): number {
-    const { positions } = this.house.state;
-    const row = positions.find(account, instrument);
-    return row === 0 ? 0 : positions.get(row, P.lots);
-  }
-
-  /** What an account's positions have gained, unrealised; below 0 lost. */
-  gainMinor(account: number): number {
-    const { positions, instruments } = this.house.state;
-    const first = positions.first(account);
-    let gain = 0;
-    for (let row = first; row < first + positions.countOf(account); row++) {
-      const instrument = positions.get(row, P.instrument);
-      const mark = instruments.get(instrument, I.markTicks);
-      gain += valueMinor(instruments, instrument, positions.get(row, P.lots), mark);
-      gain -= positions.get(row, P.costMinor);
-    }
-    return gain;
   }
 
   /** Equity and requirements of an account as they stand, minor units. */

@@ -32,8 +32,8 @@ export const MARKETS = {
       SOL: 'solusdt-15m-20221108.csv',
       BNB: 'bnbusdt-15m-20221108.csv',
     },
-    from: '2022-11-08T02:00:00Z',
-    to: '2022-11-10T20:00:00Z',
+    from: '2022-11-08T12:00:00Z',
+    to: '2022-11-10T06:00:00Z',
     stepMs: 60_000,
   },
 } as const satisfies Record<string, MarketDefinition>;
@@ -52,6 +52,10 @@ export interface StudyNumbers {
   readonly slippagePpm: number;
   readonly targetPpm: number;
   readonly orderLifeS: number;
+  /** Ours alone: most of the depth within its limit that an order takes, ppm; 0: no limit. */
+  readonly depthSharePpm: number;
+  /** Ours alone: time between two plans of an account, seconds. */
+  readonly trancheDelayS: number;
 }
 
 /** What the study is run with unless it is told otherwise. */
@@ -64,6 +68,8 @@ export const DEFAULT_NUMBERS: StudyNumbers = {
   slippagePpm: 35_000,
   targetPpm: 1_500_000,
   orderLifeS: 30,
+  depthSharePpm: 0,
+  trancheDelayS: 0,
 };
 
 /** A part of a market's time, RFC 3339. */
@@ -104,7 +110,11 @@ export function settingOf(path: MarketPath, law: ImpactLaw, numbers: StudyNumber
     accounts,
     openInterestMinutes,
     orderLifeUs: orderLifeS * 1_000_000,
-    terms: { slippagePpm, targetPpm },
+    terms: { slippagePpm, targetPpm, execution: {} },
+    ourExecution: {
+      depthSharePpm: numbers.depthSharePpm,
+      trancheDelayUs: numbers.trancheDelayS * 1_000_000,
+    },
     logicVersion: LATEST_LOGIC,
   };
 }

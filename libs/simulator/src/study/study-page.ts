@@ -35,7 +35,8 @@ ${seeds} drawn populations of ${numbers.accounts} accounts each, four times: und
 others that use the same house, the same accounts, the same prices and the same books.
 
 - **ours**: the house's plan ([rules](rules.md), section 8): the fewest lots that restore the target, at limits
-  ${numbers.slippagePpm / 10_000} % from the mark; what did not fill in ${numbers.orderLifeS} s is planned anew.
+  ${numbers.slippagePpm / 10_000} % from the mark; what did not fill in ${numbers.orderLifeS} s is planned anew. These two, and the target of
+  ${numbers.targetPpm / 1e6} x maintenance, were chosen on seeds that are not among those below; they hold for the slice as well.
 - **close the whole account at market**: every position, at once, up to a third away from the mark.
 - **pro-rata slice**: the smallest equal share of every position that restores the target, at our limits.
 - **20 % then wait, then the rest**: a fifth of every position at market; 30 s later (at the next step of the
@@ -73,7 +74,7 @@ function method({ numbers }: PageContent): string {
   return `## What is run
 
 **Prices.** Closes of 1-minute bars (19 May 2021, 10:00 to 16:00 UTC, steps of 10 s), and highs, lows and closes of 5-
-and 15-minute bars (8 November 2022 02:00 to 10 November 20:00 UTC, steps of 60 s); straight between these points.
+and 15-minute bars (8 November 2022 12:00 to 10 November 06:00 UTC, steps of 60 s); straight between these points.
 Source and checksums: [the data](../libs/simulator/data/README.md). They are the outside prices, the same for all.
 
 **Accounts.** Two pools: \`linear\` (two thirds of the accounts: 70 % long, 30 % short of as much, leverage
@@ -88,9 +89,9 @@ move), a put 10 % below and a call 10 % above (implied volatility 100 %, raised 
 relations are assumptions.
 
 **Counted.** Notional of the coins in all liquidation fills; accounts whose default the house records; shortfalls paid by
-the fund and beyond it; the largest displacement of a coin's price by liquidations; the healthy accounts whose gains
-it takes, those with the largest gain on their equity first, to pay what the fund could not; equity of all accounts
-but the makers, first against last. Conservation of cash and contracts is asserted after every frame, and a
+the fund and beyond it; the largest displacement of a coin's price by liquidations; the healthy accounts that a
+deleveraging ([rules](rules.md), section 10a; the same for every policy) took lots from, the makers apart, and what was given up by it; equity of all
+accounts but the makers, first against last. Conservation of cash and contracts is asserted after every frame, and a
 SHA-256 over population, prices and liquidity shows that all policies got the same.`;
 }
 

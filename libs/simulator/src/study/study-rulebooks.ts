@@ -1,6 +1,6 @@
 import type { MessageNamed } from '#libs/events';
-import { neutralTerms } from './neutral-terms.js';
 import { plainCharges } from '#libs/margin';
+import { type ExecutionTerms, neutralExecution, neutralTerms } from './neutral-terms.js';
 
 export const LINEAR_POOL = 1;
 export const PORTFOLIO_POOL = 2;
@@ -21,12 +21,17 @@ export interface StudyTerms {
   /** How far below the mark our own orders may sell, ppm. */
   readonly slippagePpm: number;
   readonly targetPpm: number;
+  /** Beside deleveraging, which holds for every policy. */
+  readonly execution: Partial<ExecutionTerms>;
 }
 
 export const LIQUIDATION_FEE_PPM = 2_500;
 
 /** The rulebooks of both pools for a market of so many coins. Other fees are 0: only liquidations trade. */
-export function studyRulebooks(assets: number, { slippagePpm, targetPpm }: StudyTerms): Rulebook[] {
+export function studyRulebooks(
+  assets: number,
+  { slippagePpm, targetPpm, execution }: StudyTerms,
+): Rulebook[] {
   const linear: Rulebook = {
     type: 'RulebookPublished',
     publisherSequence: 0,
@@ -48,6 +53,7 @@ export function studyRulebooks(assets: number, { slippagePpm, targetPpm }: Study
     shortOptionInitialPpm: 150_000,
     shortOptionFloorPpm: 100_000,
     ...plainCharges,
+    executionTerms: [{ ...neutralExecution, deleverages: 1, ...execution }],
     tiers: Array.from({ length: assets }, (_, asset) =>
       TIER_PPM.map(([initialPpm, maintenancePpm], tier) => ({
         marginClass: asset + 1,
@@ -82,7 +88,7 @@ function portfolioModel(assets: number): Partial<Rulebook> {
         ...neutralTerms,
         riskUnitsPerMinor: 1_000,
         epochMovePpm: 10_000,
-        epochUs: 300 * SECOND_US,
+        epochUs: 900 * SECOND_US,
         initialPpb: 1_250_000_000,
         maintenancePpb: PPB,
         volatilityUpPpb: 400_000_000,

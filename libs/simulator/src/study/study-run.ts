@@ -24,7 +24,7 @@ import { StudyVenue } from './study-venue.js';
 const PLENTY_MINOR = 2_000_000_000_000;
 /** Fund of a pool, of what its accounts brought. */
 const FUND_SHARE = 0.02;
-const SURFACE_US = 300_000_000;
+const SURFACE_US = 900_000_000;
 /** Rounds of orders and fills at one moment; who is not through goes on at the next step. */
 const ROUNDS = 8;
 
@@ -36,6 +36,8 @@ export interface StudySetting {
   readonly openInterestMinutes: number;
   readonly orderLifeUs: number;
   readonly terms: StudyTerms;
+  /** What the house's own policy has beside. */
+  readonly ourExecution: StudyTerms['execution'];
   readonly logicVersion: number;
 }
 
@@ -44,8 +46,7 @@ export interface StudyCase {
   readonly setting: StudySetting;
   readonly seed: number;
   readonly world: StudyWorld;
-  readonly genesis: readonly InputMessage[];
-  readonly funds: readonly number[];
+  readonly money: StudyMoney;
   /** SHA-256 of all that is given: genesis and the outside prices. */
   readonly digest: string;
 }
@@ -76,7 +77,7 @@ export function prepareCase(setting: StudySetting, seed: number): StudyCase {
   );
   const money: StudyMoney = { deposits, funds };
   const genesis = studyGenesis(world, money, terms);
-  return { setting, seed, world, genesis, funds, digest: digestOf(genesis, path) };
+  return { setting, seed, world, money, digest: digestOf(genesis, path) };
 }
 
 function digestOf(genesis: readonly InputMessage[], path: MarketPath): string {
@@ -119,8 +120,10 @@ class StudyRun {
     private readonly given: StudyCase,
     private readonly name: PolicyName,
   ) {
-    const { setting, world, genesis } = given;
+    const { setting, world, money } = given;
     this.policy = policyOf(name);
+    const execution = name === 'ours' ? setting.ourExecution : {};
+    const genesis = studyGenesis(world, money, { ...setting.terms, execution });
     this.house = opened(genesis, setting.path.startUs, this.policy.planner);
     this.venue = new StudyVenue({ ...setting, ...world });
     const desk: DeskSetting = {
@@ -140,6 +143,7 @@ class StudyRun {
       const timeUs = path.startUs + step * path.stepUs;
       this.house.advance(timeUs);
       this.venue.advance(step);
+      if ((this.given.setting.ourExecution.depthSharePpm ?? 0) > 0) this.tellDepth(timeUs);
       this.quote(timeUs);
       this.learn(timeUs);
       this.trade(timeUs);
@@ -163,6 +167,26 @@ class StudyRun {
       if (this.lastMarks.get(input.instrument) === input.priceTicks) continue;
       this.lastMarks.set(input.instrument, input.priceTicks);
       this.house.submit(input);
+    }
+  }
+
+  /** What could be sold and bought within our limits, for rules of execution that ask. */
+  private tellDepth(timeUs: number): void {
+    const { world, setting } = this.given;
+    for (const contract of world.contracts) {
+      const markTicks = this.lastMarks.get(contract.id);
+      if (markTicks === undefined) continue;
+      const reach = Math.floor((markTicks * setting.terms.slippagePpm) / 1_000_000);
+      this.house.submit({
+        type: 'MarketDepthObserved',
+        publisherSequence: 0,
+        publisher: 1,
+        instrument: contract.id,
+        bidLots: this.venue.room(contract, false, markTicks - reach),
+        askLots: this.venue.room(contract, true, markTicks + reach),
+        indexTicks: 0,
+        observedAt: timeUs,
+      });
     }
   }
 

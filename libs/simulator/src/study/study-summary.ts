@@ -11,6 +11,7 @@ export const METRICS = {
   uncoveredLoss: { label: 'loss beyond the fund', unit: 'M USDT', scale: 1e-6, digits: 3 },
   largestExtraMove: { label: 'largest extra price move', unit: '%', scale: 100, digits: 2 },
   accountsDeleveraged: { label: 'healthy accounts deleveraged', unit: '', scale: 1, digits: 0 },
+  deleveragingLoss: { label: 'loss to the deleveraged', unit: 'M USDT', scale: 1e-6, digits: 3 },
   equityLost: { label: 'equity lost by all accounts', unit: 'M USDT', scale: 1e-6, digits: 1 },
 } as const satisfies Partial<Record<keyof Outcome, object>>;
 export type Metric = keyof typeof METRICS;

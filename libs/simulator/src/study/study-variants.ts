@@ -7,13 +7,14 @@ const VARIANTS: readonly { readonly label: string; readonly numbers: Partial<Stu
   { label: 'half of the open interest', numbers: { openInterestMinutes: 10 } },
   { label: 'twice the open interest', numbers: { openInterestMinutes: 40 } },
   { label: 'marks without what passes', numbers: { indexWeight: 0 } },
-  { label: 'marks with all of what passes', numbers: { indexWeight: 1 } },
-  { label: 'nothing stays', numbers: { lasting: 0 } },
   { label: 'twice as much stays', numbers: { lasting: 0.4 } },
-  { label: 'half is back after 20 s', numbers: { halfLifeS: 20 } },
   { label: 'half is back after 10 min', numbers: { halfLifeS: 600 } },
   { label: 'our limits and the slice at 1 %', numbers: { slippagePpm: 10_000 } },
   { label: 'target 1.15 x maintenance', numbers: { targetPpm: 1_150_000 } },
+  {
+    label: 'ours orders at most the depth within its limits',
+    numbers: { depthSharePpm: 1_000_000 },
+  },
 ];
 export const VARIED_MARKET: MarketName = '2021-05-19';
 

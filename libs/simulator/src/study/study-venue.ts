@@ -7,6 +7,8 @@ import { lotNotionalOf } from './study-population.js';
 const DEPTH_SHARE = { perpetual: 1, future: 0.3, put: 0.05, call: 0.05 } as const;
 /** What an option costs beside its value, of the value, either way. */
 const OPTION_SPREAD = 0.02;
+/** More than anybody holds. */
+const MOST_LOTS = 100_000_000;
 
 export interface VenueSetting {
   readonly path: MarketPath;
@@ -61,25 +63,42 @@ export class StudyVenue {
   /** Fills as much of an order as its limit allows, and moves the books by it. */
   fill(contract: HedgeContract, isBuy: boolean, lots: number, limitTicks: number): VenueFill {
     const sign = isBuy ? -1 : 1;
-    const { asset, kind, tickDigits } = contract;
-    const coin = this.coins[asset]!;
-    const price = this.outside(asset);
-    const book = kind === 'perpetual' ? coin : this.own[contract.id - 1]!;
-    const liquidity = this.liquidity(contract);
-    const lotNotional = lotNotionalOf(price, tickDigits);
-    const { ticks, scale, delta } = this.quote(contract, isBuy);
+    const { asset, kind } = contract;
+    const asked = this.ask(contract, isBuy, limitTicks);
+    const { book, liquidity, lotNotional, displacement, ticks, scale, delta } = asked;
     const wanted = lots * lotNotional;
-    const room = book.roomTo((ticks - limitTicks) / scale, sign, wanted, liquidity);
+    const room = book.roomTo(displacement, sign, wanted, liquidity);
     const filled = room >= wanted ? lots : Math.floor(room / lotNotional);
     if (filled < 1) return { lots: 0, priceTicks: 0, notional: 0 };
     const notional = filled * lotNotional;
-    const meanDisplacement = book.take(notional, sign, liquidity);
-    const exact = ticks - meanDisplacement * scale;
+    const exact = ticks - book.take(notional, sign, liquidity) * scale;
     const rounded = isBuy ? Math.ceil(exact) : Math.floor(exact);
     if (kind !== 'perpetual') this.hedge(asset, notional * delta * sign);
-    this.largestMove = Math.max(this.largestMove, Math.abs(coin.displacement));
+    const moved = Math.abs(this.coins[asset]!.displacement);
+    this.largestMove = Math.max(this.largestMove, moved);
     const within = isBuy ? Math.min(limitTicks, rounded) : Math.max(limitTicks, rounded);
     return { lots: filled, priceTicks: Math.max(1, within), notional };
+  }
+
+  /** Lots that an order with this limit would get now. */
+  room(contract: HedgeContract, isBuy: boolean, limitTicks: number): number {
+    const { book, liquidity, lotNotional, displacement } = this.ask(contract, isBuy, limitTicks);
+    const most = MOST_LOTS * lotNotional;
+    return Math.floor(book.roomTo(displacement, isBuy ? -1 : 1, most, liquidity) / lotNotional);
+  }
+
+  /** The book that an order meets, and how far its limit lets it displace the price. */
+  private ask(contract: HedgeContract, isBuy: boolean, limitTicks: number) {
+    const { asset, kind, id, tickDigits } = contract;
+    const book = kind === 'perpetual' ? this.coins[asset]! : this.own[id - 1]!;
+    const quote = this.quote(contract, isBuy);
+    return {
+      ...quote,
+      book,
+      liquidity: this.liquidity(contract),
+      lotNotional: lotNotionalOf(this.outside(asset), tickDigits),
+      displacement: (quote.ticks - limitTicks) / quote.scale,
+    };
   }
 
   /** The price without displacement of the contract's own book, and what a displacement of 1 costs, in ticks. */

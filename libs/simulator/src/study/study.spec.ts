@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readBookFigures } from './impact-fit.js';
-import type { Outcome } from './outcome.js';
+import { lossOf, type Outcome } from './outcome.js';
 import { POLICY_NAMES, type PolicyName } from './policies.js';
 import { runStudy } from './study.js';
 import { BOOK_FILE, DEFAULT_NUMBERS, impactLaw, pathOf, settingOf } from './study-markets.js';
@@ -43,7 +43,7 @@ describe('a short study', () => {
       expect(outcome.accountsLiquidated).toBeGreaterThan(0);
       expect(outcome.notionalLiquidated).toBeGreaterThan(0);
       expect(outcome.accountsBankrupted).toBeLessThanOrEqual(outcome.accountsLiquidated);
-      expect(outcome.fundLoss + outcome.uncoveredLoss > 0).toBe(outcome.accountsBankrupted > 0);
+      expect(lossOf(outcome) > 0).toBe(outcome.accountsBankrupted > 0);
       expect(outcome.largestExtraMove).toBeGreaterThan(0);
     }
   });

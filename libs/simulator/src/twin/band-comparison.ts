@@ -31,7 +31,7 @@ export class BandDifference extends Error {
 /**
  * One seeded world through two houses, with bands and by brute force (every holder judged at every
  * price, both sides after every trade), which must record the same bytes, frame by frame. The world
- * looks at the decimal twin, so that what it does depends on neither of the two.
+ * looks at the decimal twin, and that hears the plans of brute force: nothing depends on the bands.
  */
 export function runBandComparison(seed: number, events: number, watchOf?: WatchMaker): BandReport {
   const random = new Random(seed, STREAM);
@@ -55,8 +55,7 @@ export function runBandComparison(seed: number, events: number, watchOf?: WatchM
   while (recorded < events) {
     const step = world.next();
     if (step.kind === 'time' || random.below(3) === 0) cut();
-    const seen = banded.take(step);
-    twin.hear(seen);
+    twin.hear(naive.take(step));
     if (step.kind === 'slice') twin.continueSweep();
     else if (step.kind === 'input') twin.submit(step.message, step.messageId);
     else {
@@ -64,7 +63,7 @@ export function runBandComparison(seed: number, events: number, watchOf?: WatchM
       if (step.isIdle) twin.recordTime();
     }
     world.observe(twin.take());
-    naive.take(step);
+    const seen = banded.take(step);
     recorded += seen.length;
     for (const { message } of seen) counts.set(message.type, (counts.get(message.type) ?? 0) + 1);
   }

@@ -70,6 +70,8 @@ function checkMarket(state: TwinState, m: Other): number {
       return market.checkPrice(state, m);
     case 'CurrencyPriceObserved':
       return market.checkCurrencyPrice(state, m);
+    case 'MarketDepthObserved':
+      return market.checkDepth(state, m);
     case 'VolatilitySurfaceObserved':
       return checkSurface(state, m);
     case 'ForwardObserved':

@@ -127,6 +127,9 @@ function followMarket(twin: TwinContext, m: Other, cause: number): void {
     case 'VolatilitySurfaceObserved':
       state.surfaces.set(m.instrument, m);
       return;
+    case 'MarketDepthObserved':
+      rowOf(state.instruments, m.instrument).depthObservedAt = m.observedAt;
+      return;
     case 'ForwardObserved':
       takeTerm(state, state.forwards, m.instrument, m);
       return;

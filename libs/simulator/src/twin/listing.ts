@@ -215,6 +215,7 @@ export function listInstrument(state: TwinState, m: Listed): void {
     mark: undefined,
     pricedAt: 0,
     observedAt: 0,
+    depthObservedAt: 0,
     market: 'open',
     quarantined: undefined,
   });

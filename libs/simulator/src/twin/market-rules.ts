@@ -6,6 +6,7 @@ import { startSweep } from './sweep-start.js';
 import type { TwinContext } from './twin-context.js';
 import { rowOf, sweepOf, type TwinInstrument, type TwinState, unitOf } from './twin-state.js';
 
+const LOTS_MAX = 4_503_599_627_370_496;
 const FUNDING_MAX_PPB = 100_000_000;
 const CURRENCY_PRICE_MAX_MICROS = 900_000_000_000;
 
@@ -26,6 +27,16 @@ export function checkPrice(state: TwinState, m: Price): number {
   if (!isPriceOf(instrument, m.priceTicks)) return 109;
   if (isEnding(instrument.market)) return 111;
   return m.observedAt < instrument.observedAt ? 120 : 0;
+}
+
+/** Lots that rest near the price of a market; without execution terms nothing follows from them. */
+export function checkDepth(state: TwinState, m: MessageNamed<'MarketDepthObserved'>): number {
+  const instrument = state.instruments.get(m.instrument);
+  if (instrument === undefined) return 103;
+  if (m.indexTicks !== 0 && !isPriceOf(instrument, m.indexTicks)) return 109;
+  if (isEnding(instrument.market)) return 111;
+  if (m.observedAt < instrument.depthObservedAt) return 120;
+  return [m.bidLots, m.askLots].some((lots) => lots < 0 || lots > LOTS_MAX) ? 640 : 0;
 }
 
 /** |price - reference| x 10^6 > reference x outlierPpm. */

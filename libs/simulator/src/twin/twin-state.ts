@@ -77,6 +77,8 @@ export interface TwinInstrument {
   mark: Decimal | undefined;
   pricedAt: number;
   observedAt: number;
+  /** Of the last depth of its books. */
+  depthObservedAt: number;
   market: MarketState;
   quarantined: Decimal | undefined;
 }
