@@ -4,6 +4,7 @@ import type { PlanInput } from '#libs/default-management';
 import {
   evaluateUnit,
   fillShares,
+  levelMinor,
   LinearRequirement,
   type MarginFigures,
   type RequirementModel,
@@ -15,6 +16,7 @@ import {
   type Rulebook,
 } from '#libs/margin';
 import { I, SETTLING } from '#libs/market';
+import { logicOf } from '../logic/index.js';
 import type { HouseState } from '../state/house-state.js';
 
 /**
@@ -48,6 +50,16 @@ export class Evaluation {
   get excessMinor(): AmountMinor {
     const { equityMinor, initialMinor, orderMarginMinor: orders } = this.figures;
     return minus(minus(equityMinor, initialMinor), orders);
+  }
+
+  /** Whether equity is at the level that a withdrawal has to leave, beside the initial requirement. */
+  get isReleasable(): boolean {
+    const { figures, rulebook } = this;
+    invariant(rulebook !== undefined, 'a level is of the rules of a pool');
+    const { releasePpm } = rulebook.source;
+    return (
+      releasePpm === 0 || figures.equityMinor >= levelMinor(figures.maintenanceMinor, releasePpm)
+    );
   }
 
   /** Evaluates a unit as it stands; false when its pool has no rulebook. */
@@ -190,11 +202,14 @@ export class Evaluation {
     const { valuation: epoch } = state;
     if (epoch.number === 0) return undefined;
     const known = this.valuations.get(rulebook);
-    if (known?.inputs.epoch === epoch.number) return known;
+    const capsForwards = logicOf(state.clock.logicVersion)?.capsForwards === true;
+    const isPresent = known?.inputs.epoch === epoch.number;
+    if (isPresent && known.inputs.capsForwards === capsForwards) return known;
     const made = new ScenarioValuation(rulebook, {
       instruments: state.instruments,
       epoch: epoch.number,
       openedAtUs: epoch.openedAtUs,
+      capsForwards,
       ...this.baseCurrencyInputs(rulebook),
       nowUs: () => state.clock.timeUs,
       epochMarkTicks: (id) => epoch.markTicks(id),

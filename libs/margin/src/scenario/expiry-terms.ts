@@ -17,9 +17,15 @@ export interface ValuedForward {
   readonly confidencePpb: number;
 }
 
+/** What forwards hang on: of an epoch, or of the moment. */
+export type ForwardInputs = Pick<
+  ValuationInputs,
+  'instruments' | 'forward' | 'surfaceMarkTicks' | 'epochMarkTicks' | 'capsForwards'
+>;
+
 /** The forward at which options of an expiry are valued, if it was observed by itself. */
 function ownForward(
-  inputs: ValuationInputs,
+  inputs: Pick<ValuationInputs, 'forward'>,
   underlying: number,
   surface: VolatilitySurface,
   expiry: number,
@@ -34,7 +40,7 @@ function ownForward(
  * surface names the expiry and was seen later; else that of its smile. It moves with the mark since.
  */
 export function forwardAt(
-  inputs: ValuationInputs,
+  inputs: ForwardInputs,
   underlying: number,
   surface: VolatilitySurface,
   expiry: number,
@@ -48,13 +54,14 @@ export function forwardAt(
   invariant(now > 0, 'an underlying has a mark');
   const moved = then === 0 ? ticks : Math.max(1, multiplyDivideFloor(ticks, now, then));
   // The bounds of listing hold for prices that trade: a leap of the mark does not carry it beyond.
-  const most = own === undefined ? moved : inputs.instruments.get(underlying, I.maxPriceTicks);
+  const isCapped = own !== undefined || inputs.capsForwards;
+  const most = isCapped ? inputs.instruments.get(underlying, I.maxPriceTicks) : moved;
   return { forwardTicks: Math.min(moved, most), confidencePpb: confidencePpm * PPB_A_PPM };
 }
 
 /** Rate of an expiry and how sure it is; 0, fully, where none was observed. */
 export function rateAt(
-  inputs: ValuationInputs,
+  inputs: Pick<ValuationInputs, 'rate'>,
   expiry: number,
   secondsToExpiry: number,
 ): { readonly ratePpb: number; readonly confidencePpb: number } {

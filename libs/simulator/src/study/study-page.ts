@@ -34,7 +34,7 @@ options. The real clearing house (\`libs/clearing-house\`, in process) goes thro
 ${seeds} drawn populations of ${numbers.accounts} accounts each, four times: under its own liquidation policy and under three
 others that use the same house, the same accounts, the same prices and the same books.
 
-- **ours**: the house's plan ([rules](rules.md), section 8): the fewest lots that restore the target, at limits
+- **ours**: the house's own plan ([rules](rules.md), section 8): the cheapest reductions that restore the target, at limits
   ${numbers.slippagePpm / 10_000} % from the mark; what did not fill in ${numbers.orderLifeS} s is planned anew. These two, and the target of
   ${numbers.targetPpm / 1e6} x maintenance, were chosen on seeds that are not among those below; they hold for the slice as well.
 - **close the whole account at market**: every position, at once, up to a third away from the mark.
@@ -157,7 +157,7 @@ function limits(): string {
   return `## What it does not show
 
 Sizes and leverage are drawn, not observed. Nobody pays in margin, quotes, or trades against the panic. One law of
-impact from a calm book of one coin is carried to collapses. All coins press on their own price alone. The
-largest order is filled at the end of the study's step at the latest, without a venue's faults; those are tested
-elsewhere ([simulation](simulation.md)).`;
+impact from a calm book of one coin is carried to collapses, and each coin presses on its own price alone. Orders meet
+the book at once, without delays or a venue's faults; those are tested elsewhere ([simulation](simulation.md)).
+Take-overs by a backstop, halts and auctions are off for every policy.`;
 }
