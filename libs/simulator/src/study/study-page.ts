@@ -1,7 +1,13 @@
 import { type BookFigures, fitImpact } from './impact-fit.js';
 import type { StudyNumbers } from './study-markets.js';
 import type { MarketStudy } from './study.js';
-import { againstTable, figuresTable, variantsTable, whereNotBetter } from './study-table.js';
+import {
+  againstTable,
+  booksTable,
+  figuresTable,
+  variantsTable,
+  whereNotBetter,
+} from './study-table.js';
 import type { Variant } from './study-variants.js';
 
 export interface PageContent {
@@ -48,7 +54,7 @@ In the picture a dot is the median over the seeds, the line goes from the least 
 }
 
 function results(studies: readonly MarketStudy[]): string {
-  const parts = studies.map(({ title, policies }) => {
+  const parts = studies.map(({ title, policies, outcomes }) => {
     const worse = whereNotBetter(policies);
     const sentence =
       worse.length === 0
@@ -65,6 +71,8 @@ function results(studies: readonly MarketStudy[]): string {
       'In how many seeds ours has less / the same / more:',
       againstTable(policies),
       sentence,
+      'By the kind of book (`long` and `short` are the linear pool), over all seeds: bankrupted of those liquidated; shortfalls:',
+      booksTable(outcomes),
     ].join('\n\n');
   });
   return parts.join('\n\n');
