@@ -16,7 +16,7 @@ const SPECS = [
   ...LIBRARIES.map((library) => `libs/${library}/`),
   ...['libs/simulator/src/market/plain-trades', 'libs/simulator/src/market/safe-bands'],
   ...['test/contract/event-log.spec', 'test/conformance/', 'test/golden/'],
-  ...['test/property/', 'test/scenario/'],
+  ...['test/optimality/', 'test/property/', 'test/scenario/'],
 ];
 
 /**

@@ -35,8 +35,8 @@ const UNDERLYING = 1;
 const USD = 1;
 const expiryDays = [7, 28, 91, 182];
 /** Strikes of an expiry over spot; a put and a call of each. */
-const strikeShares = [0.8, 0.9, 1, 1.1, 1.25];
-/** A perpetual, nine dated futures, forty options. */
+const strikeShares = [0.7, 0.8, 0.9, 1, 1.1, 1.25];
+/** A perpetual, three dated futures, 46 options. */
 const INSTRUMENTS = 50;
 
 type Terms = MessageNamed<'RulebookPublished'>['scenarioTerms'][number];
@@ -103,14 +103,15 @@ function* inputs(): Generator<Bare> {
   yield price(UNDERLYING, SPOT_TICKS);
   yield surface();
   let id = UNDERLYING;
-  for (let at = 1; at <= 9; at++) {
+  for (let at = 1; at <= 3; at++) {
     id += 1;
-    yield contract(`F${String(at)}`, 1, START_US + at * 21 * DAY_US);
-    yield price(id, Math.round(SPOT_TICKS * (1 + 0.002 * at)));
+    yield contract(`F${String(at)}`, 1, START_US + at * 60 * DAY_US);
+    yield price(id, Math.round(SPOT_TICKS * (1 + 0.006 * at)));
   }
   for (const days of expiryDays) {
     for (const share of strikeShares) {
       for (const optionType of [1, 2]) {
+        if (id === INSTRUMENTS) return;
         id += 1;
         const strikeTicks = Math.round(SPOT_TICKS * share);
         const name = `O${String(days)}-${String(share)}-${String(optionType)}`;

@@ -371,3 +371,22 @@ describe('a rulebook that asks these things', () => {
     expect(driver.state.valuation.number).toBe(0);
   });
 });
+
+describe('a forward of what has no mark yet', () => {
+  it('stays as it was observed: there is nothing that it could move with', () => {
+    const driver = hedged();
+    driver.accept({ ...future, name: 'ETH-FUTURE', expiresAt: MONTH + SECOND });
+    const underlying = driver.state.instruments.count;
+    driver.accept(forward(driver, MONTH, 420_000, { instrument: underlying }));
+    driver.accept({ ...flatSurface(MONTH, DAY), instrument: underlying });
+    driver.accept(priced(driver, 500_000, underlying));
+    driver.drain();
+    const contract = { ...option('put', 'equity', 400_000, 'ETH-PUT'), expiresAt: MONTH };
+    const put = listed(driver, { ...contract, underlying }, 14_768);
+    driver.drain();
+    driver.accept({ ...trade(bob, alice, 100, 14_768), instrument: put });
+    const before = maintenance(hedged());
+    // At a forward of 42,000, not 52,500: 20 % down 6,684.599797 - 1,476.784174 are lost on 0.1.
+    expect(maintenance(driver)).toBe(before + usd(520.7815));
+  });
+});

@@ -1,5 +1,5 @@
 import { future, listed, option } from '../../support/contracts.js';
-import { eventsOf, type HouseDriver } from '../../support/house-driver.js';
+import { eventsOf, type HouseDriver, type Input } from '../../support/house-driver.js';
 import { flatSurface, scenarioRulebook } from '../../support/scenario-rulebook.js';
 import {
   account,
@@ -34,16 +34,15 @@ export class PlanDay {
     const dated = listed(this.driver, future, 400_000);
     this.driver.accept(trade(alice, bob, 60, 400_000));
     this.driver.accept({ ...trade(alice, bob, 40, 400_000), instrument: dated });
-    this.priceFalls(380_000);
+    this.carryOut(priced(this.driver, 380_000, PERP));
     this.underScenarios();
   }
 
   private underScenarios(): void {
     const { driver } = this;
     const { alice, bob, maker } = account;
-    driver.accept({ ...scenarioRulebook });
     driver.accept(flatSurface(MONTH, DAY));
-    driver.drain();
+    this.carryOut({ ...scenarioRulebook });
     const strikes = [
       ['put', 360_000],
       ['call', 420_000],
@@ -52,20 +51,27 @@ export class PlanDay {
       listed(driver, { ...option(right, 'equity', strike), expiresAt: MONTH }, 12_000),
     );
     driver.drain();
-    driver.accept(deposit(alice, 2_000));
+    driver.accept(deposit(alice, 700));
+    // Short on both sides: what is bought back is bought back on both.
     for (const instrument of [put, call]) {
-      driver.accept({ ...trade(maker, alice, 100, 12_000), instrument });
+      this.carryOut({ ...trade(maker, alice, 100, 12_000), instrument });
     }
-    driver.accept(trade(alice, bob, 150, 380_000));
-    this.priceFalls(372_000);
+    this.carryOut(trade(alice, bob, 30, 380_000));
+    this.carryOut(priced(driver, 362_000, PERP));
     driver.time(DAY + 60 * SECOND);
-    this.priceFalls(300_000);
+    // Insured: the put stays.
+    driver.accept(deposit(alice, 2_000));
+    this.carryOut({ ...trade(alice, maker, 150, 12_000), instrument: put });
+    this.carryOut(trade(alice, bob, 300, 362_000));
+    for (const priceTicks of [350_000, 338_000, 250_000]) {
+      this.carryOut(priced(driver, priceTicks, PERP));
+    }
   }
 
-  /** The perpetual falls; what is ordered is executed at the marks until nothing more is. */
-  private priceFalls(priceTicks: number): void {
+  /** An input, and what is ordered after it, executed at its limit until nothing more is. */
+  private carryOut(input: Input): void {
     const { driver } = this;
-    let events = [...driver.accept(priced(driver, priceTicks, PERP)), ...driver.drain()];
+    let events = [...driver.accept(input), ...driver.drain()];
     for (let round = 0; round < 20; round++) {
       const orders = eventsOf(events, 'LiquidationOrderIssued');
       if (orders.length === 0) return;

@@ -35,6 +35,8 @@ export interface Logic {
   readonly gatesStaleMarkets: boolean;
   /** Whether steps of account sagas push credit limits to the venues. */
   readonly setsCreditLimits: boolean;
+  /** Whether a forward of a surface moves with the mark up to the largest price and no further. */
+  readonly capsForwards: boolean;
   /** Whether whoever holds what cannot be valued may add no risk at novation-on-ack venues. */
   readonly refusesUnvalued: boolean;
   /** Whether liquidations are planned at least cost, with a record of the plan. */

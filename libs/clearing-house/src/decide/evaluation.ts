@@ -15,6 +15,7 @@ import {
   type Rulebook,
 } from '#libs/margin';
 import { I, SETTLING } from '#libs/market';
+import { logicOf } from '../logic/index.js';
 import type { HouseState } from '../state/house-state.js';
 
 /**
@@ -190,11 +191,14 @@ export class Evaluation {
     const { valuation: epoch } = state;
     if (epoch.number === 0) return undefined;
     const known = this.valuations.get(rulebook);
-    if (known?.inputs.epoch === epoch.number) return known;
+    const capsForwards = logicOf(state.clock.logicVersion)?.capsForwards === true;
+    const isPresent = known?.inputs.epoch === epoch.number;
+    if (isPresent && known.inputs.capsForwards === capsForwards) return known;
     const made = new ScenarioValuation(rulebook, {
       instruments: state.instruments,
       epoch: epoch.number,
       openedAtUs: epoch.openedAtUs,
+      capsForwards,
       ...this.baseCurrencyInputs(rulebook),
       nowUs: () => state.clock.timeUs,
       epochMarkTicks: (id) => epoch.markTicks(id),

@@ -11,6 +11,7 @@ const logic1: Logic = {
   setsCreditLimits: false,
   plansLeastCost: false,
   refusesUnvalued: false,
+  capsForwards: false,
 };
 
 /** Version 2: fees rounded up, in favour of the house. */
@@ -30,9 +31,16 @@ const logic3: Logic = {
 
 /**
  * Version 4: a liquidation takes the cheapest reductions that restore its target, and records its plan;
- * nobody adds risk to a portfolio whose margin is not known.
+ * nobody adds risk to a portfolio whose margin is not known; a leap of a mark carries no forward beyond what
+ * can be computed with.
  */
-const logic4: Logic = { ...logic3, version: 4, plansLeastCost: true, refusesUnvalued: true };
+const logic4: Logic = {
+  ...logic3,
+  version: 4,
+  plansLeastCost: true,
+  refusesUnvalued: true,
+  capsForwards: true,
+};
 
 const versions: readonly Logic[] = [logic1, logic2, logic3, logic4];
 

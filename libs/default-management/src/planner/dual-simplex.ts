@@ -32,6 +32,7 @@ export class DualSimplex {
   /** Tableau row of a variable; -1 while it lies at a bound, and then its column in `columnOf`. */
   private readonly rowOf: Int32Array;
   private readonly columnOf: Int32Array;
+  private readonly freeSlacks: number[];
   private base = 0;
 
   constructor(
@@ -55,14 +56,16 @@ export class DualSimplex {
     this.rowOf = new Int32Array(variables).fill(-1);
     this.columnOf = new Int32Array(variables).fill(-1);
     for (let k = 0; k < columns; k++) this.columnOf[k] = k;
+    this.freeSlacks = Array.from({ length: rowsMax }, (_, row) => variables - 1 - row);
     invariant(
       this.reduced.every((cost) => cost >= 0),
       'what is taken costs something',
     );
   }
 
-  get isFull(): boolean {
-    return this.rowCount === this.rowsMax;
+  /** Rows that there is room for. */
+  get free(): number {
+    return this.rowsMax - this.rowCount;
   }
 
   /** Cost of the present solution. */
@@ -74,10 +77,11 @@ export class DualSimplex {
 
   /** Adds row . x >= least. */
   addRow(row: Float64Array, least: number): void {
-    invariant(!this.isFull, 'there is room for a row');
+    invariant(this.free > 0, 'there is room for a row');
     const { columns, table } = this;
     const at = this.rowCount * columns;
-    const slack = columns + this.rowCount;
+    const slack = this.freeSlacks.pop();
+    invariant(slack !== undefined, 'a row has a slack of its own');
     invariant(row.length >= columns && Math.abs(least) < Infinity, 'a row weighs every variable');
     let constant = -least;
     for (let j = 0; j < columns; j++) {
@@ -97,6 +101,28 @@ export class DualSimplex {
     this.basic[this.rowCount] = slack;
     this.rowOf[slack] = this.rowCount;
     this.rowCount += 1;
+  }
+
+  /** Forgets rows that the present solution keeps with room to spare; after `solve`. */
+  dropLoose(room: number): void {
+    for (let row = this.rowCount - 1; row >= 0; row--) {
+      const variable = this.basic[row]!;
+      if (variable < this.columns || this.basicValues[row]! <= room) continue;
+      this.freeSlacks.push(variable);
+      this.rowOf[variable] = -1;
+      this.rowCount -= 1;
+      this.moveRow(this.rowCount, row);
+    }
+  }
+
+  private moveRow(from: number, to: number): void {
+    if (from === to) return;
+    const { columns, table, basic } = this;
+    table.copyWithin(to * columns, from * columns, (from + 1) * columns);
+    this.constant[to] = this.constant[from]!;
+    this.basicValues[to] = this.basicValues[from]!;
+    basic[to] = basic[from]!;
+    this.rowOf[basic[to]] = to;
   }
 
   setBounds(variable: number, lower: number, upper: number): void {

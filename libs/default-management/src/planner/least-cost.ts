@@ -1,11 +1,4 @@
-import {
-  type AmountMinor,
-  amountMinor,
-  invariant,
-  lots as wholeLots,
-  minus,
-  ZERO,
-} from '#libs/units';
+import { type AmountMinor, amountMinor, invariant, lots as wholeLots } from '#libs/units';
 import {
   assertSound,
   isAtTarget,
@@ -16,7 +9,7 @@ import {
 } from '../plan-steps.js';
 import { type Rejected, rejectedOf } from './rejected.js';
 import { Relaxation } from './relaxation.js';
-import { sequenceOf } from './sequence.js';
+import { sequenceOf, type SequenceStep } from './sequence.js';
 import { sliceOf } from './slice.js';
 import { PlanTrial } from './trial.js';
 import { WholeLots } from './whole-lots.js';
@@ -56,18 +49,10 @@ interface Goal {
 export function planAtLeastCost(input: PlanInput): LiquidationPlan {
   invariant(!input.figures.gated, 'a plan is made of figures that may be judged');
   const trial = new PlanTrial(input);
-  const nothing = new Float64Array(trial.legs.length);
-  const surplus = trial.surplusMinor(nothing);
-  invariant(input.toFlat || surplus < 0, 'a plan is made below the target');
-  const { targetMinor } = trial;
-  invariant(
-    trial.maintenanceMinor === input.figures.maintenanceMinor,
-    'a plan begins at what the evaluation found',
-  );
-  const worstScenario = trial.model.worstScenario();
+  invariant(input.toFlat || trial.startSurplusMinor < 0, 'a plan is made below the target');
   const { outcome, taken, leastCostMinor } = goalOf(trial);
   const sequence = sequenceOf(trial, taken);
-  const tranches = tranchesOf(trial, sequence.slice(0, ORDERS_PER_PLAN), taken);
+  const tranches = sequence.slice(0, ORDERS_PER_PLAN).map((step) => trancheOf(trial, step));
   const isCut = sequence.length > ORDERS_PER_PLAN && outcome === PLAN.restores;
   const last = tranches.at(-1);
   invariant(tranches.length <= ORDERS_PER_PLAN, 'a plan has few orders');
@@ -78,10 +63,14 @@ export function planAtLeastCost(input: PlanInput): LiquidationPlan {
   return {
     outcome: isCut ? PLAN.slice : outcome,
     tranches,
-    targetMinor,
-    worstScenario,
+    targetMinor: trial.startTargetMinor,
+    worstScenario: trial.startScenario,
     leastCostMinor: amountMinor(leastCostMinor),
-    rejected: rejectedOf(trial, taken, sequence.slice(ORDERS_PER_PLAN)),
+    rejected: rejectedOf(
+      trial,
+      taken,
+      sequence.slice(ORDERS_PER_PLAN).map(({ leg }) => leg),
+    ),
   };
 }
 
@@ -93,6 +82,7 @@ function isRestored(input: PlanInput, last: Tranche): boolean {
 }
 
 function goalOf(trial: PlanTrial): Goal {
+  invariant(trial.legs.length > 0, 'what is planned for holds something');
   const certain = Float64Array.from(trial.legs, ({ certainLots }) => certainLots);
   const now = Float64Array.from(trial.legs, ({ executableLots }) => executableLots);
   const none = { leastCostMinor: 0 };
@@ -129,28 +119,18 @@ function restoringLots(trial: PlanTrial, most: Float64Array) {
 
 /** Where nothing restores the target: the whole lots that come nearest to it. */
 function mostUseful(trial: PlanTrial, relaxation: Relaxation): Float64Array {
-  const nothing = new Float64Array(trial.legs.length);
-  const before = trial.surplusMinor(nothing);
+  const before = trial.startSurplusMinor;
   const taken = relaxation.taken.map((lots) => Math.floor(lots));
   invariant(before < 0, 'what is restored is not looked for again');
-  return trial.surplusMinor(taken) > before ? taken : nothing;
+  return trial.surplusMinor(taken) > before ? taken : new Float64Array(trial.legs.length);
 }
 
-/** The orders in their sequence, with the exact figures after each. */
-function tranchesOf(trial: PlanTrial, sequence: readonly number[], taken: Float64Array): Tranche[] {
-  const { input, legs } = trial;
-  const done = new Float64Array(taken.length);
-  let equity = input.figures.equityMinor;
-  return sequence.map((leg) => {
-    done[leg] = taken[leg]!;
-    trial.surplusMinor(done);
-    const costMinor = minus(equity, trial.equityMinor);
-    equity = trial.equityMinor;
-    const after = { equity, maintenance: trial.maintenanceMinor };
-    const { place } = legs[leg]!;
-    const order = plannedOrder(input, place, wholeLots(taken[leg]!), after);
-    assertSound(input, place, order);
-    invariant(costMinor >= ZERO, 'an order costs something');
-    return { ...order, costMinor, worstScenario: trial.model.worstScenario() };
-  });
+/** An order with the exact figures after it. */
+function trancheOf({ input, legs }: PlanTrial, step: SequenceStep): Tranche {
+  const { place } = legs[step.leg]!;
+  const after = { equity: step.equityMinor, maintenance: step.maintenanceMinor };
+  const order = plannedOrder(input, place, wholeLots(step.lots), after);
+  assertSound(input, place, order);
+  invariant(step.costMinor >= 0, 'an order costs something');
+  return { ...order, costMinor: step.costMinor, worstScenario: step.worstScenario };
 }

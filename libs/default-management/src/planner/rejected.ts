@@ -5,7 +5,7 @@ import type { PlanTrial } from './trial.js';
 /** Why a position is left alone, as `LiquidationPlanned` numbers it. */
 export const REJECTED = { dearer: 0, hedge: 1, uncertain: 2, notTradable: 3, orders: 4 } as const;
 /** Most positions that are named. */
-export const REJECTED_MAX = 16;
+export const REJECTED_MAX = 8;
 
 /** A position that a plan leaves alone, and what taking all that may be taken of it alone would do. */
 export interface Rejected {
@@ -26,7 +26,7 @@ export function rejectedOf(
   withoutPlace: readonly number[],
 ): Rejected[] {
   const only = new Float64Array(taken.length);
-  const before = trial.surplusMinor(only);
+  const before = trial.startSurplusMinor;
   const rejected: Rejected[] = [];
   trial.legs.forEach(({ account, instrument, side, certainLots, executableLots }, leg) => {
     const hasNoPlace = withoutPlace.includes(leg);
@@ -50,5 +50,6 @@ export function rejectedOf(
       reason,
     });
   });
+  invariant(rejected.length <= REJECTED_MAX, 'few positions are named');
   return rejected;
 }

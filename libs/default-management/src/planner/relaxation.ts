@@ -3,8 +3,10 @@ import { DualSimplex } from './dual-simplex.js';
 import type { PlanTrial } from './trial.js';
 
 /** Bounds of the work: supports in all and at once, rounds of them, steps of one solution. */
-const ROWS = 96;
-const ROWS_AT_ONCE = 4;
+const ROWS = 80;
+const ROWS_AT_ONCE = 3;
+/** Rows are forgotten when fewer places are free; those that are kept by this much, scaled to 1. */
+const ROOM = 0.02;
 const ROUNDS = 40;
 const STEPS = 400;
 /** What a deficit that is left costs, where everything that could be taken costs 1. */
@@ -39,7 +41,7 @@ export class Relaxation {
     const { equityMinor } = input.figures;
     this.taken = new Float64Array(legs.length);
     this.row = new Float64Array(legs.length + 1);
-    this.deficit = negated(trial.surplusMinor(this.taken));
+    this.deficit = negated(trial.startSurplusMinor);
     this.levelRate = input.rulebook.source.targetPpm / 1_000_000;
     invariant(this.deficit > 0 && Number.isFinite(equityMinor), 'a plan is made below the target');
     const costs = new Float64Array(legs.length + 1);
@@ -66,7 +68,7 @@ export class Relaxation {
     this.addSupports();
     for (let round = 0; round < ROUNDS; round++) {
       if (!this.step()) return false;
-      if (this.program.isFull || !this.addSupports()) break;
+      if (!this.addSupports()) break;
     }
     this.restores = this.shortfall <= NEGLIGIBLE;
     return true;
@@ -112,12 +114,19 @@ export class Relaxation {
     return this.addAt(this.taken, least, 0);
   }
 
+  /** Makes room for more supports; whether there is some. */
+  private hasRoom(): boolean {
+    if (this.program.free < ROWS_AT_ONCE + 1) this.program.dropLoose(ROOM);
+    return this.program.free > 0;
+  }
+
   /** Adds the supports at `taken` that are more than `leastMinor`, each raised by `shiftMinor`. */
   addAt(taken: Float64Array, leastMinor: number, shiftMinor: number): boolean {
     const { model } = this.trial;
     let hasAdded = false;
+    if (!this.hasRoom()) return false;
     model.supports(this.trial.lotsAfter(taken), leastMinor, ROWS_AT_ONCE, (atMinor, slopes) => {
-      if (atMinor + shiftMinor <= leastMinor || this.program.isFull) return;
+      if (atMinor + shiftMinor <= leastMinor || this.program.free === 0) return;
       this.addRow(taken, atMinor + shiftMinor, slopes);
       hasAdded = true;
     });

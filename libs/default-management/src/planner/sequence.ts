@@ -1,20 +1,63 @@
-import { invariant } from '#libs/units';
+import { type AmountMinor, invariant, minus } from '#libs/units';
 import type { PlanTrial } from './trial.js';
 
 /** Supports that a step looks at, and evaluations that an order which never lowers may take to find. */
 const SUPPORTS = 8;
-const TRIALS = 256;
+const TRIALS = 96;
+/** Of supports that are less than this part of the binding one before, none matters. */
+const NEARBY = 0.6;
+
+/** An order in its place, with the exact figures after it and those before it. */
+export interface SequenceStep {
+  readonly leg: number;
+  readonly lots: number;
+  readonly costMinor: AmountMinor;
+  readonly equityMinor: AmountMinor;
+  readonly maintenanceMinor: AmountMinor;
+  readonly worstScenario: number;
+}
 
 /**
  * The order in which the orders of a plan are issued, so that no order lowers the surplus of the unit, where
  * there is such an order of them: at each step the one after which the surplus is highest by the supports
- * at that point (ties: instrument id, account id), and where that comes to lower it, the first that does
- * not. A hedge goes after what it hedges.
+ * at that point (ties: instrument id, account id), and where that comes to lower it, by exact figures. A
+ * hedge goes after what it hedges.
  */
-export function sequenceOf(trial: PlanTrial, taken: Float64Array): number[] {
-  const likely = likelySequence(trial, taken);
-  if (likely.length < 2) return likely;
-  return new Raising(trial, taken).from(likely) ?? likely;
+export function sequenceOf(trial: PlanTrial, taken: Float64Array): SequenceStep[] {
+  const likely = new Steps(trial, taken, likelySequence(trial, taken));
+  if (likely.isRaising) return likely.steps;
+  const other = new Raising(trial, taken).from(likely.steps.map(({ leg }) => leg));
+  return other === undefined ? likely.steps : new Steps(trial, taken, other).steps;
+}
+
+/** A sequence with its figures, and whether each order raises the surplus or leaves it. */
+class Steps {
+  readonly steps: SequenceStep[] = [];
+  readonly isRaising: boolean;
+
+  constructor(trial: PlanTrial, taken: Float64Array, sequence: readonly number[]) {
+    const done = new Float64Array(taken.length);
+    let surplus = trial.startSurplusMinor;
+    let equity = trial.input.figures.equityMinor;
+    let isRaising = true;
+    for (const leg of sequence) {
+      done[leg] = taken[leg]!;
+      const after = trial.surplusMinor(done);
+      const { equityMinor, maintenanceMinor } = trial;
+      this.steps.push({
+        leg,
+        lots: taken[leg]!,
+        costMinor: minus(equity, equityMinor),
+        equityMinor,
+        maintenanceMinor,
+        worstScenario: trial.model.worstScenario(),
+      });
+      isRaising &&= after >= surplus;
+      surplus = after;
+      equity = equityMinor;
+    }
+    this.isRaising = isRaising;
+  }
 }
 
 /** By supports alone: one look at each step. */
@@ -24,9 +67,13 @@ function likelySequence(trial: PlanTrial, taken: Float64Array): number[] {
   const left = legs.map((_, leg) => leg).filter((leg) => taken[leg]! > 0);
   const sequence: number[] = [];
   const done = new Float64Array(taken.length);
+  let binding: number = input.figures.maintenanceMinor;
   while (left.length > 1) {
     const after = new Float64Array(left.length).fill(Infinity);
-    model.supports(trial.lotsAfter(done), 0, SUPPORTS, (atMinor, slopes) => {
+    const least = binding * NEARBY;
+    binding = 0;
+    model.supports(trial.lotsAfter(done), least, SUPPORTS, (atMinor, slopes) => {
+      binding = Math.max(binding, atMinor);
       left.forEach((leg, place) => {
         const { place: at, side, costPerLot } = legs[leg]!;
         const gain = taken[leg]! * (levelRate * side * slopes[at]! - costPerLot);
@@ -59,24 +106,9 @@ class Raising {
     this.done = new Float64Array(taken.length);
   }
 
-  from(likely: readonly number[]): number[] | undefined {
-    const before = this.trial.surplusMinor(this.done);
-    if (this.isRaising(likely, before)) return [...likely];
-    return this.extend(likely, before) ? this.sequence : undefined;
-  }
-
-  private isRaising(sequence: readonly number[], before: number): boolean {
-    let surplus = before;
-    let isRaising = true;
-    for (const leg of sequence) {
-      const after = this.after(leg);
-      this.done[leg] = this.taken[leg]!;
-      isRaising &&= after >= surplus;
-      surplus = after;
-    }
-    invariant(surplus < Infinity, 'a surplus is a number');
-    this.done.fill(0);
-    return isRaising;
+  from(legs: readonly number[]): number[] | undefined {
+    invariant(this.sequence.length === 0, 'a search begins anew');
+    return this.extend(legs, this.trial.startSurplusMinor) ? this.sequence : undefined;
   }
 
   /** The highest surplus first; back where nothing that is left keeps it. */

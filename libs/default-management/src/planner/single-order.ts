@@ -19,6 +19,7 @@ export interface SingleOrder {
  */
 export function cheapestSingleOrder(input: PlanInput): SingleOrder | undefined {
   const trial = new PlanTrial(input);
+  invariant(trial.startSurplusMinor < 0, 'what is held needs no order');
   const taken = new Float64Array(trial.legs.length);
   let best: SingleOrder | undefined;
   trial.legs.forEach((leg, place) => {

@@ -25,5 +25,9 @@ export function sliceOf(trial: PlanTrial, goal: Float64Array): Float64Array {
     if (after >= surplus) surplus = after;
     else slice[leg] = before;
   }
+  invariant(
+    slice.every((lots, leg) => lots <= goal[leg]!),
+    'a slice is part of its goal',
+  );
   return slice.some((lots) => lots > 0) ? slice : now;
 }

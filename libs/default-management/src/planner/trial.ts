@@ -17,6 +17,10 @@ export class PlanTrial {
   /** Figures of what was tried last. */
   equityMinor: AmountMinor;
   maintenanceMinor: AmountMinor;
+  /** Surplus, target and worst scenario before anything is taken. */
+  readonly startSurplusMinor: AmountMinor;
+  readonly startTargetMinor: AmountMinor;
+  readonly startScenario: number;
   /** Evaluations so far: a plan's work is bounded. */
   evaluations = 0;
   private readonly lots: Float64Array;
@@ -32,12 +36,19 @@ export class PlanTrial {
     this.knownChanges = new Float64Array(this.legs.length);
     this.equityMinor = figures.equityMinor;
     this.maintenanceMinor = figures.maintenanceMinor;
+    this.startSurplusMinor = this.surplusMinor(new Float64Array(this.legs.length));
+    this.startTargetMinor = this.targetMinor;
+    this.startScenario = this.model.worstScenario();
+    invariant(
+      this.maintenanceMinor === figures.maintenanceMinor,
+      'a plan begins at what the evaluation found',
+    );
   }
 
   /** Equity less target after `taken[leg]` lots of each leg, minor units: 0 or more is restored. */
   surplusMinor(taken: Float64Array): AmountMinor {
-    let equity: number = this.input.figures.equityMinor;
     this.evaluations += 1;
+    let equity: number = this.input.figures.equityMinor;
     for (let leg = 0; leg < this.legs.length; leg++) equity += this.changeOf(leg, taken[leg]!);
     invariant(equity <= this.input.figures.equityMinor, 'what is taken does not raise equity');
     this.maintenanceMinor = this.model.maintenanceMinor(this.lotsAfter(taken));
@@ -61,9 +72,10 @@ export class PlanTrial {
   /** Lots by place in the portfolio after `taken`, fractions too; reused between calls. */
   lotsAfter(taken: Float64Array): Float64Array {
     const { lots } = this.input.portfolio;
-    this.legs.forEach(({ place, side }, leg) => {
+    for (let leg = 0; leg < this.legs.length; leg++) {
+      const { place, side } = this.legs[leg]!;
       this.lots[place] = (lots[place] ?? 0) - side * taken[leg]!;
-    });
+    }
     return this.lots;
   }
 

@@ -48,7 +48,8 @@ export function forwardAt(
   invariant(now > 0, 'an underlying has a mark');
   const moved = then === 0 ? ticks : Math.max(1, multiplyDivideFloor(ticks, now, then));
   // The bounds of listing hold for prices that trade: a leap of the mark does not carry it beyond.
-  const most = own === undefined ? moved : inputs.instruments.get(underlying, I.maxPriceTicks);
+  const isCapped = own !== undefined || inputs.capsForwards;
+  const most = isCapped ? inputs.instruments.get(underlying, I.maxPriceTicks) : moved;
   return { forwardTicks: Math.min(moved, most), confidencePpb: confidencePpm * PPB_A_PPM };
 }
 

@@ -33,6 +33,10 @@ export class SupportSums {
   private readonly factors: Float64Array;
   private readonly underlyingOf: Int32Array;
   private readonly isLong: Uint8Array;
+  private readonly weights: Float64Array;
+  private readonly isSkewed: Uint8Array;
+  /** Places of the segments of each underlying held. */
+  private readonly segmentsOf: readonly (readonly number[])[];
 
   constructor(
     readonly arrays: RiskArrays,
@@ -41,12 +45,17 @@ export class SupportSums {
     const { segments } = trial;
     const { scenarios } = arrays.parameters;
     this.lots = Float64Array.from(trial.lots);
+    this.weights = Float64Array.from(scenarios, ({ weightPpb }) => weightPpb / BILLION);
+    this.isSkewed = Uint8Array.from(scenarios, (own) => Number(isSkew(own)));
     this.isLong = Uint8Array.from(trial.lots, (held) => Number(held > 0));
     this.underlyings = [...new Set(segments.map(({ underlying }) => underlying))];
     this.underlyingOf = Int32Array.from(segments, (own) =>
       this.underlyings.indexOf(own.underlying),
     );
     this.groups = groupsOf(segments, this.underlyings);
+    this.segmentsOf = this.underlyings.map((_, place) =>
+      segments.flatMap((__, at) => (this.underlyingOf[at] === place ? [at] : [])),
+    );
     this.sums = new Float64Array(segments.length * arrays.columns);
     this.factors = new Float64Array(segments.length * scenarios.length);
     this.gains = new Float64Array(this.underlyings.length * scenarios.length);
@@ -77,10 +86,10 @@ export class SupportSums {
   addScenario(out: Float64Array, underlying: number, scenario: number, factor: number): void {
     const { riskUnitsPerMinor, scenarios } = this.arrays.parameters;
     invariant(factor < Infinity && scenario < scenarios.length, 'a scenario is one of them');
-    const scale = (factor * (scenarios[scenario]!.weightPpb / BILLION)) / riskUnitsPerMinor;
+    const scale = (factor * this.weights[scenario]!) / riskUnitsPerMinor;
     const column = FIRST_SCENARIO + scenario;
-    this.trial.segments.forEach(({ from, to, options }, at) => {
-      if (this.underlyingOf[at] !== underlying) return;
+    for (const at of this.segmentsOf[underlying]!) {
+      const { from, to, options } = this.trial.segments[at]!;
       const own = this.factors[at * scenarios.length + scenario]!;
       const sign = own < 0 ? -1 : 1;
       for (let row = from; row < to; row++) {
@@ -88,7 +97,7 @@ export class SupportSums {
           own * this.valueOf(row, column) - (options ? sign * this.valueOf(row, NOW) : 0);
         out[row] = out[row]! + scale * gain;
       }
-    });
+    }
   }
 
   /** Adds `factor` x what a lot more of each row adds to the gain in its expiry's worse move. */
@@ -125,27 +134,30 @@ export class SupportSums {
   }
 
   private addGains(at: number): void {
-    const { arrays, sums, factors, gains } = this;
-    const { scenarios } = arrays.parameters;
+    const { arrays, sums, factors, gains, weights, isSkewed } = this;
     const { options, expiry } = this.trial.segments[at]!;
-    const first = this.underlyingOf[at]! * scenarios.length;
+    const count = weights.length;
+    const first = this.underlyingOf[at]! * count;
+    const from = at * arrays.columns + FIRST_SCENARIO;
     invariant(first >= 0, 'a segment is of an underlying that is held');
+    if (!options) {
+      for (let s = 0; s < count; s++)
+        gains[first + s] = gains[first + s]! + sums[from + s]! * weights[s]!;
+      factors.fill(1, at * count, (at + 1) * count);
+      return;
+    }
     const now = sums[at * arrays.columns + NOW]!;
-    for (let s = 0; s < scenarios.length; s++) {
-      const value = sums[at * arrays.columns + FIRST_SCENARIO + s]!;
-      let factor = 1;
-      let gain = value;
-      if (options) {
-        const { positivePpt, negativePpt } = arrays.shocks[expiry]!;
-        factor = (value >= 0 ? positivePpt : negativePpt) / TRILLION;
-        gain = factor * value - now;
-        if (isSkew(scenarios[s]!) && gain > 0) {
-          factor = -factor;
-          gain = -gain;
-        }
+    const { positivePpt, negativePpt } = arrays.shocks[expiry]!;
+    for (let s = 0; s < count; s++) {
+      const value = sums[from + s]!;
+      let factor = (value >= 0 ? positivePpt : negativePpt) / TRILLION;
+      let gain = factor * value - now;
+      if (isSkewed[s] === 1 && gain > 0) {
+        factor = -factor;
+        gain = -gain;
       }
-      factors[at * scenarios.length + s] = factor;
-      gains[first + s] = gains[first + s]! + gain * (scenarios[s]!.weightPpb / BILLION);
+      factors[at * count + s] = factor;
+      gains[first + s] = gains[first + s]! + gain * weights[s]!;
     }
   }
 

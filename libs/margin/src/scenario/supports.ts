@@ -17,6 +17,8 @@ interface Worst {
   readonly share: number;
   readonly losses: Float64Array;
   readonly choices: Int32Array;
+  /** Loss in each scenario. */
+  readonly all: Float64Array;
 }
 
 /** A loss that could have been the worst one of its component. */
@@ -38,13 +40,18 @@ export class ScenarioSupports {
   private readonly minimum;
   private readonly sets: readonly Worst[];
   private readonly slopes: Float64Array;
+  private readonly base: Float64Array;
+  /** Component of each scenario. */
+  private readonly components: Int32Array;
 
   constructor({ arrays }: ScenarioEvaluation, trial: ScenarioPortfolio) {
     this.sums = new SupportSums(arrays, trial);
     this.charges = sloped(trial.count);
     this.minimum = sloped(trial.count);
     this.slopes = new Float64Array(trial.count);
+    this.base = new Float64Array(trial.count);
     this.sets = setsOf(this.sums);
+    this.components = Int32Array.from(arrays.parameters.scenarios, ({ component }) => component);
   }
 
   /** Lots by row of the trial, to be set before `run`. */
@@ -69,54 +76,69 @@ export class ScenarioSupports {
       }
       give(least, this.slopes);
     }
-    this.giveChosen(plain, factor, outside, undefined, give);
+    this.giveWorst(plain, factor, outside, give);
+    if (most < 2) return;
     const others = this.candidates(plain, factor, leastMinor);
-    for (const other of others.slice(0, Math.max(0, most - 1))) {
-      this.giveChosen(other.minor, factor, outside, other, give);
-    }
+    for (const other of others.slice(0, most - 1)) this.giveOther(other, factor, give);
   }
 
-  /** The support of the worst scenarios, one of them exchanged for a candidate. */
-  private giveChosen(
-    minor: number,
-    factor: number,
-    outside: number,
-    instead: Candidate | undefined,
-    give: SupportSink,
-  ): void {
-    const { slopes, charges } = this;
+  /** The support of the worst scenarios. */
+  private giveWorst(minor: number, factor: number, outside: number, give: SupportSink): void {
+    const { slopes, charges, base } = this;
     for (let row = 0; row < slopes.length; row++) slopes[row] = outside * charges.slopes[row]!;
     for (const set of this.sets) {
-      set.choices.forEach((worst, component) => {
-        const isOther = instead?.set === set && instead.component === component;
-        const scenario = isOther ? instead.scenario : worst;
-        if (scenario !== NO_LOSS) this.addLoss(set, scenario, factor * set.share);
-      });
+      for (let component = 0; component < set.choices.length; component++) {
+        this.addLoss(set, set.choices[component]!, factor * set.share);
+      }
     }
+    base.set(slopes);
     give(minor, slopes);
   }
 
+  /** The same with one of them exchanged for a candidate. */
+  private giveOther(
+    { minor, set, component, scenario }: Candidate,
+    factor: number,
+    give: SupportSink,
+  ) {
+    this.slopes.set(this.base);
+    this.addLoss(set, set.choices[component]!, -factor * set.share);
+    this.addLoss(set, scenario, factor * set.share);
+    give(minor, this.slopes);
+  }
+
   private addLoss({ underlyings, isJoint }: Worst, scenario: number, factor: number): void {
+    if (scenario === NO_LOSS) return;
     for (const place of underlyings) {
       if (scenario === BASIS) this.sums.addBasis(this.slopes, place, -factor);
       else {
         const share = this.offsetOf(place, scenario, isJoint);
-        this.sums.addScenario(this.slopes, place, scenario, -factor * share);
+        if (share > 0) this.sums.addScenario(this.slopes, place, scenario, -factor * share);
       }
     }
   }
 
   private candidates(plain: number, factor: number, leastMinor: number): Candidate[] {
-    const { scenarios, basis } = this.sums.arrays.parameters;
+    const { basis } = this.sums.arrays.parameters;
     const found: Candidate[] = [];
     for (const set of this.sets) {
+      const rate = factor * set.share;
       const note = (scenario: number, component: number, loss: number): void => {
-        if (scenario === set.choices[component]) return;
-        const minor = plain - factor * set.share * (set.losses[component]! - loss);
-        if (minor >= leastMinor) found.push({ minor, set, component, scenario });
+        const minor = plain - rate * (set.losses[component]! - loss);
+        if (minor < leastMinor || scenario === set.choices[component]) return;
+        found.push({ minor, set, component, scenario });
       };
-      for (let s = 0; s < scenarios.length; s++) {
-        note(s, scenarios[s]!.component, this.lossOf(set, s));
+      const { all, losses, choices } = set;
+      for (let s = 0; s < all.length; s++) {
+        // Most are far below; only the others are worth an object.
+        const component = this.components[s]!;
+        if (
+          plain - rate * (losses[component]! - all[s]!) < leastMinor ||
+          choices[component] === s
+        ) {
+          continue;
+        }
+        note(s, component, all[s]!);
       }
       const charge = basis.competes ? this.basisOf(set) : 0;
       if (charge > 0) note(BASIS, 0, charge);
@@ -129,14 +151,20 @@ export class ScenarioSupports {
     invariant(set.share > 0, 'a set without a share is left out');
     set.losses.fill(0);
     set.choices.fill(NO_LOSS);
-    const note = (scenario: number, component: number, loss: number): void => {
-      if (loss <= set.losses[component]!) return;
-      set.losses[component] = loss;
-      set.choices[component] = scenario;
-    };
-    if (basis.competes) note(BASIS, 0, this.basisOf(set));
+    if (basis.competes) {
+      const charge = this.basisOf(set);
+      if (charge > 0) {
+        set.losses[0] = charge;
+        set.choices[0] = BASIS;
+      }
+    }
     for (let s = 0; s < scenarios.length; s++) {
-      note(s, scenarios[s]!.component, this.lossOf(set, s));
+      const component = this.components[s]!;
+      const loss = this.lossOf(set, s);
+      set.all[s] = loss;
+      if (loss <= set.losses[component]!) continue;
+      set.losses[component] = loss;
+      set.choices[component] = s;
     }
   }
 
@@ -145,7 +173,8 @@ export class ScenarioSupports {
     const count = arrays.parameters.scenarios.length;
     let loss = 0;
     for (const place of underlyings) {
-      loss -= gains[place * count + scenario]! * this.offsetOf(place, scenario, isJoint);
+      const gain = gains[place * count + scenario]!;
+      loss -= gain > 0 && isJoint ? gain * this.offsetOf(place, scenario, true) : gain;
     }
     invariant(loss < Infinity, 'a loss is a number');
     return loss;
@@ -179,6 +208,7 @@ function setsOf({ underlyings, arrays }: SupportSums): Worst[] {
     share,
     losses: new Float64Array(components),
     choices: new Int32Array(components),
+    all: new Float64Array(scenarios.length),
   });
   invariant(given >= 0 && given <= 1, 'a share of the offsets is given');
   const sets = places.map((place) => make([place], false, 1 - given));

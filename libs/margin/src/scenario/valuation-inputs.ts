@@ -23,6 +23,8 @@ export interface ValuationInputs {
   readonly openedAtUs: number;
   /** Price of the pool's base currency in the reference currency, millionths. */
   readonly basePriceMicros: number;
+  /** Whether a forward never moves beyond what is ever accepted as a price of the underlying. */
+  readonly capsForwards: boolean;
   /** Present log time: how old what was observed has become. */
   nowUs(): number;
   /** Mark of an instrument when the epoch was opened; 0: there was none. */

@@ -2,11 +2,14 @@ import { HouseState, logicOf } from '#libs/clearing-house';
 import { A, SAGA } from '#libs/clearing';
 import {
   cheapestSingleOrder,
+  type LiquidationPlan,
+  PLAN,
   planAtLeastCost,
   planLiquidation,
   type Rejected,
 } from '#libs/default-management';
 import type { EventLog } from '#libs/event-log';
+import type { Message, MessageNamed } from '#libs/events';
 import { invariant } from '#libs/units';
 import { EventReader, type RecordedEvent } from '../event-reader.js';
 import { recover } from '../recovery.js';
@@ -148,7 +151,7 @@ function explainMargin(
     );
   }
   const miss = isMiss(message);
-  const plan = miss && question.change === undefined ? planOf(question) : NO_PLAN;
+  const plan = miss && question.change === undefined ? planOf(question, message) : NO_PLAN;
   return {
     breakdown,
     level: question.level,
@@ -169,17 +172,36 @@ interface ExplainedPlan {
 const NO_PLAN: ExplainedPlan = { tranches: [], rejected: [], cures: [] };
 
 /** The plan that restores the target from here; empty when it is held or nothing is to be sold. */
-function planOf(question: MarginQuestion): ExplainedPlan {
+function planOf(question: MarginQuestion, message: Message): ExplainedPlan {
   const { evaluation, state, unit } = question;
   if (question.level === 'warning' || question.level === 'zero') return NO_PLAN;
   if (missingMinor({ ...question, level: 'target' }) <= 0) return NO_PLAN;
   if (evaluation.rulebook === undefined || evaluation.figures.gated) return NO_PLAN;
   if (state.accounts.get(unit, A.sagaState) > SAGA.liquidating) return NO_PLAN;
-  const input = evaluation.planInput(false);
+  const isPlan = message.type === 'LiquidationPlanned';
+  const input = evaluation.planInput(isPlan && message.outcome === PLAN.closeOut);
   if (logicOf(state.clock.logicVersion)?.plansLeastCost !== true) {
     return { ...NO_PLAN, tranches: planLiquidation(input) };
   }
   const single = cheapestSingleOrder(input);
   const cures: Cure[] = single === undefined ? [] : [{ kind: 'order', ...single }];
-  return { ...planAtLeastCost(input), cures };
+  const plan = planAtLeastCost(input);
+  if (isPlan) assertSame(message, plan);
+  return { ...plan, cures };
+}
+
+/** A recorded plan is what the planner makes of the recorded state: cut only where its breach ran out of numbers. */
+function assertSame(recorded: MessageNamed<'LiquidationPlanned'>, plan: LiquidationPlan): void {
+  recorded.tranches.forEach((tranche, at) => {
+    const again = plan.tranches[at];
+    invariant(
+      again?.instrument === tranche.instrument &&
+        again.account === tranche.account &&
+        again.quantityLots === tranche.quantityLots &&
+        again.costMinor === tranche.costMinor &&
+        again.worstScenario === tranche.worstScenario,
+      'a recorded plan is found again',
+    );
+  });
+  invariant(recorded.leastCostMinor === plan.leastCostMinor, 'its least cost is found again');
 }

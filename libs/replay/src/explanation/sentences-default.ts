@@ -84,7 +84,11 @@ const liquidationSentences: Liquidation = {
   LiquidationOpened: (m, w) => `${w.account(m.account)} is under liquidation: ${figures(m, w)}.`,
   LiquidationPlanned: (m, w) =>
     `The liquidation of ${w.account(m.account)} plans ${orders(m.tranches.length)} for ` +
-    `${w.base(m.account, m.costMinor)} (${OUTCOMES[m.outcome] ?? ''}): equity ` +
+    `${w.base(m.account, m.costMinor)} (${OUTCOMES[m.outcome] ?? ''}` +
+    (m.leastCostMinor > 0
+      ? `; no plan costs less than ${w.base(m.account, m.leastCostMinor)}`
+      : '') +
+    `): equity ` +
     `${w.base(m.account, m.equityMinor)} becomes ${w.base(m.account, m.equityAfterMinor)}, maintenance ` +
     `${w.base(m.account, m.maintenanceMinor)} becomes ${w.base(m.account, m.maintenanceAfterMinor)}.`,
   LiquidationOrderIssued: (m, w) =>

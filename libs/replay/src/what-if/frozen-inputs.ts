@@ -30,6 +30,7 @@ export function frozenInputs(
   return {
     openedAtUs: nowUs,
     basePriceMicros: inputs.basePriceMicros,
+    capsForwards: inputs.capsForwards,
     nowUs: () => nowUs,
     epochDoubtPpm: (id) => doubts.get(id) ?? 0,
     surfaceMarkTicks: (id) => surfaceMarks.get(id) ?? 0,

@@ -22,7 +22,7 @@ export interface CheckedPlan {
 
 const OUTCOME = { restores: 0, slice: 1, illiquid: 2, insolvent: 3, closeOut: 4 } as const;
 const REASON = { dearer: 0, hedge: 1, uncertain: 2, orders: 4 } as const;
-const REJECTED_MAX = 16;
+const REJECTED_MAX = 8;
 
 /**
  * A plan since logic version 4 (docs/rules.md 8). The twin does not search for the cheapest: it is told what
