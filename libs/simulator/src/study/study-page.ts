@@ -42,7 +42,7 @@ others that use the same house, the same accounts, the same prices and the same 
 
 - **ours**: the house's own plan ([rules](rules.md), section 8): the cheapest reductions that restore the target, at limits
   ${numbers.slippagePpm / 10_000} % from the mark; what did not fill in ${numbers.orderLifeS} s is planned anew. These two, and the target of
-  ${numbers.targetPpm / 1e6} x maintenance, were chosen on seeds that are not among those below; they hold for the slice as well.
+  ${numbers.targetPpm / 1e6} x maintenance, were chosen on seed 1 and on three that are not below; they hold for the slice as well.
 - **close the whole account at market**: every position, at once, up to a third away from the mark.
 - **pro-rata slice**: the smallest equal share of every position that restores the target, at our limits.
 - **20 % then wait, then the rest**: a fifth of every position at market; 30 s later (at the next step of the
@@ -99,7 +99,8 @@ relations are assumptions.
 **Counted.** Notional of the coins in all liquidation fills; accounts whose default the house records; shortfalls paid by
 the fund and beyond it; the largest displacement of a coin's price by liquidations; the healthy accounts that a
 deleveraging ([rules](rules.md), section 10a; the same for every policy) took lots from, the makers apart, and what was given up by it; equity of all
-accounts but the makers, first against last. Conservation of cash and contracts is asserted after every frame, and a
+accounts but the makers, first against last. Who closes whole positions at market leaves nothing to deleverage: what is
+missing then is loss beyond the fund. Conservation of cash and contracts is asserted after every frame, and a
 SHA-256 over population, prices and liquidity shows that all policies got the same.`;
 }
 
