@@ -24,7 +24,7 @@ import { HouseDriver } from '../support/house-driver.js';
  * `NOVATE_SEEDS=500` is the full run, `NOVATE_SEED=7` replays one.
  */
 const only = process.env['NOVATE_SEED'];
-const count = Number(process.env['NOVATE_SEEDS'] ?? 12);
+const count = Number(process.env['NOVATE_SEEDS'] ?? 8);
 const seeds = only === undefined ? Array.from({ length: count }, (_, k) => k + 1) : [Number(only)];
 const STEPS = 220;
 const STREAM = 2027;

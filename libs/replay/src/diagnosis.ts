@@ -187,7 +187,9 @@ function isSameStep(a: Message, b: Message): boolean {
   if (a.type !== b.type) return false;
   const of = (m: Message, field: string): unknown =>
     (m as unknown as Readonly<Record<string, unknown>>)[field];
-  return ['account', 'instrument', 'member', 'payer'].every((f) => of(a, f) === of(b, f));
+  return ['account', 'counterparty', 'instrument', 'member', 'payer'].every(
+    (f) => of(a, f) === of(b, f),
+  );
 }
 
 function isDeadline(group: readonly Decided[]): boolean {

@@ -45,14 +45,6 @@ export function releaseBands(state: HouseState, bands: Watch, m: Message): void 
     case 'TradeDetailsRecorded':
     case 'LiquidationPlanned':
       return; // nothing is decided on it
-    case 'PositionDeleveraged':
-      bands.release(accounts.unitOf(m.account));
-      bands.release(accounts.unitOf(m.counterparty));
-      return;
-    case 'PortfolioTakenOver':
-      bands.release(m.account);
-      bands.release(m.backstop);
-      return;
     case 'MemberPaid':
     case 'ShortfallCovered':
       bands.release(accounts.unitOf(m.account));

@@ -66,7 +66,8 @@ function issueTranche(
     if (isThrottled) defer(context, unit, throttle.retryAtUs(), DEFERRED.throttled, cause);
     return;
   }
-  invariant(!throttle.exceedsWindow(orders), 'no tranche orders more than its window has left');
+  const isHeld = context.planner !== undefined || !throttle.exceedsWindow(orders);
+  invariant(isHeld, 'no tranche orders more than its window has left');
   const paced = {
     type: 'LiquidationPaced',
     account: unit,

@@ -4,6 +4,8 @@ import type { PlanTrial } from './trial.js';
 /** Supports that a step looks at, and evaluations that an order which never lowers may take to find. */
 const SUPPORTS = 8;
 const TRIALS = 96;
+/** Of supports that are less than this part of the binding one before, none matters. */
+const NEARBY = 0.6;
 
 /** An order in its place, with the exact figures after it and those before it. */
 export interface SequenceStep {
@@ -65,9 +67,13 @@ function likelySequence(trial: PlanTrial, taken: Float64Array): number[] {
   const left = legs.map((_, leg) => leg).filter((leg) => taken[leg]! > 0);
   const sequence: number[] = [];
   const done = new Float64Array(taken.length);
+  let binding: number = input.figures.maintenanceMinor;
   while (left.length > 1) {
     const after = new Float64Array(left.length).fill(Infinity);
-    model.supports(trial.lotsAfter(done), 0, SUPPORTS, (atMinor, slopes) => {
+    const least = binding * NEARBY;
+    binding = 0;
+    model.supports(trial.lotsAfter(done), least, SUPPORTS, (atMinor, slopes) => {
+      binding = Math.max(binding, atMinor);
       left.forEach((leg, place) => {
         const { place: at, side, costPerLot } = legs[leg]!;
         const gain = taken[leg]! * (levelRate * side * slopes[at]! - costPerLot);

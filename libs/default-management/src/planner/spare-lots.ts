@@ -2,8 +2,10 @@ import { invariant } from '#libs/units';
 import type { PlanTrial } from './trial.js';
 
 /** Supports that are asked, and what is more than all roundings of theirs. */
-const SUPPORTS = 3;
+const SUPPORTS = 6;
 const SURE_MINOR = 4;
+/** Of supports that are less than this part of the requirement, none says more. */
+const NEARBY = 0.9;
 
 /**
  * The most lots that each order of a restoring plan could do without. No exact surplus is above a support's,
@@ -18,7 +20,8 @@ export class SpareLots {
     const { legs, model, input } = trial;
     const levelRate = input.rulebook.source.targetPpm / 1_000_000;
     const equity = input.figures.equityMinor - trial.costMinor(taken);
-    model.supports(trial.lotsAfter(taken), 0, SUPPORTS, (atMinor, slopes) => {
+    const least = NEARBY * trial.maintenanceMinor;
+    model.supports(trial.lotsAfter(taken), least, SUPPORTS, (atMinor, slopes) => {
       this.surpluses.push(equity - levelRate * atMinor + SURE_MINOR);
       this.gains.push(
         Float64Array.from(

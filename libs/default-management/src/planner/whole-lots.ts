@@ -4,13 +4,19 @@ import { SpareLots } from './spare-lots.js';
 import type { PlanTrial } from './trial.js';
 
 /** Bounds of the work: nodes of the search, repairs of a rounding, passes over the orders. */
-const NODES = 48;
-const DEPTH = 24;
+const NODES = 32;
+/** The same, and evaluations, while a plan may still cost over `FAR` more than the cheapest. */
+const NODES_FAR = 256;
+const EVALUATIONS_FAR = 768;
+const FAR = 0.01;
+const DEPTH = 40;
 const REPAIRS = 24;
 const PASSES = 4;
 const RESOLVES = 3;
+/** Chords that are tried before bisection takes over. */
+const CHORDS = 8;
 /** Evaluations after which a plan that was found is good enough. */
-const EVALUATIONS = 120;
+const EVALUATIONS = 72;
 /** A plan whose cost is this near to the lower bound, relatively, is not looked beyond. */
 const NEAR = 0.001;
 /** A quantity this near to a whole number is one. */
@@ -26,6 +32,8 @@ export class WholeLots {
   private bestCost = Infinity;
   private bestLots = Infinity;
   private nodes = 0;
+  /** No plan costs less, minor units. */
+  private bound = 0;
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
   private readonly scratch: Float64Array;
@@ -42,6 +50,7 @@ export class WholeLots {
   /** From the solved relaxation; where that does not lead to a plan, from all there is. */
   find(): Float64Array | undefined {
     const bound = this.relaxation.costMinor;
+    this.bound = bound;
     invariant(this.relaxation.restores, 'fractions of lots restore');
     this.consider(this.roundedUp());
     if (this.bestCost > bound + Math.max(1, NEAR * bound)) this.search(0);
@@ -77,7 +86,16 @@ export class WholeLots {
   }
 
   private get isSpent(): boolean {
-    return this.best !== undefined && this.trial.evaluations > EVALUATIONS;
+    if (this.best === undefined) return false;
+    return this.trial.evaluations > (this.isFar ? EVALUATIONS_FAR : EVALUATIONS);
+  }
+
+  private get isFar(): boolean {
+    return this.bestCost > this.bound * (1 + FAR);
+  }
+
+  private get nodesMax(): number {
+    return this.isFar ? NODES_FAR : NODES;
   }
 
   private repair(taken: Float64Array): boolean {
@@ -121,22 +139,52 @@ export class WholeLots {
     const spare = new SpareLots(this.trial, taken);
     const order = legs.map((_, leg) => leg).filter((leg) => taken[leg]! > 0);
     order.sort((a, b) => legs[b]!.costPerLot - legs[a]!.costPerLot || b - a);
+    let surplus: number = this.trial.surplusMinor(taken);
     let hasTrimmed = false;
     for (const leg of order) {
       const before = taken[leg]!;
-      let tooFew = before - Math.min(before, spare.most(leg)) - 1;
-      let enough = before;
-      // What the supports leave is mostly what the exact figures leave: it is tried first.
-      for (let lots = tooFew + 1; enough - tooFew > 1; lots = Math.floor((enough + tooFew) / 2)) {
-        taken[leg] = lots;
-        if (this.trial.surplusMinor(taken) >= 0) enough = lots;
-        else tooFew = lots;
-      }
-      taken[leg] = enough;
-      spare.use(leg, before - enough);
-      hasTrimmed ||= enough < before;
+      const least = before - Math.min(before, spare.most(leg));
+      if (least === before) continue;
+      surplus = this.fewest(taken, leg, { least, surplus });
+      spare.use(leg, before - taken[leg]!);
+      hasTrimmed ||= taken[leg]! < before;
     }
     return hasTrimmed;
+  }
+
+  /**
+   * Leaves the fewest lots of a leg that restore, at least `least`, and returns the surplus with them. It is concave
+   * in the lots, so that the chord between too few and enough says a number that is enough, mostly the fewest.
+   */
+  private fewest(
+    taken: Float64Array,
+    leg: number,
+    from: { least: number; surplus: number },
+  ): number {
+    let enough = taken[leg]!;
+    let above = from.surplus;
+    let tooFew = from.least - 1;
+    let below = -Infinity;
+    let isClosing = false;
+    for (let round = 0; enough - tooFew > 1; round++) {
+      let lots = tooFew + 1;
+      if (isClosing) lots = enough - 1;
+      else if (round >= CHORDS) lots = Math.floor((enough + tooFew) / 2);
+      else if (below > -Infinity)
+        lots += Math.floor(((enough - tooFew) * -below) / (above - below));
+      taken[leg] = Math.min(enough - 1, lots);
+      const surplus = this.trial.surplusMinor(taken);
+      isClosing = surplus >= 0 && !isClosing;
+      if (surplus >= 0) {
+        enough = taken[leg]!;
+        above = surplus;
+      } else {
+        tooFew = taken[leg]!;
+        below = surplus;
+      }
+    }
+    taken[leg] = enough;
+    return above;
   }
 
   private get levelRate(): number {
@@ -146,7 +194,7 @@ export class WholeLots {
   private search(depth: number): void {
     this.nodes += 1;
     const leg = this.branchLeg();
-    if (leg === undefined || depth === DEPTH || this.nodes >= NODES || this.isSpent) return;
+    if (leg === undefined || depth === DEPTH || this.nodes >= this.nodesMax || this.isSpent) return;
     const value = this.relaxation.taken[leg]!;
     const [low, high] = [this.lower[leg]!, this.upper[leg]!];
     const down = Math.floor(value);
@@ -155,14 +203,14 @@ export class WholeLots {
       [down + 1, high],
     ] as const;
     for (const [from, to] of value - down > 0.5 ? [...branches].reverse() : branches) {
-      if (this.nodes >= NODES || from > to) continue;
-      this.bound(leg, from, to);
+      if (this.nodes >= this.nodesMax || from > to) continue;
+      this.branch(leg, from, to);
       this.search(depth + 1);
     }
-    this.bound(leg, low, high);
+    this.branch(leg, low, high);
   }
 
-  private bound(leg: number, low: number, high: number): void {
+  private branch(leg: number, low: number, high: number): void {
     invariant(low >= 0 && low <= high, 'a branch leaves lots to choose');
     this.lower[leg] = low;
     this.upper[leg] = high;

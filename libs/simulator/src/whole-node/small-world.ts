@@ -1,3 +1,4 @@
+import type { MessageNamed } from '#libs/events';
 import { plainCharges } from '#libs/margin';
 import type { Draft } from './simulated-publisher.js';
 
@@ -10,6 +11,8 @@ export const PRICES = { id: 2, name: 'prices' } as const;
 export const VENUE = { id: 3, name: 'venue' } as const;
 /** Subscribes to all decisions and sends nothing. */
 export const OBSERVER = { id: 4, name: 'observer' } as const;
+
+type ExecutionTerms = MessageNamed<'RulebookPublished'>['executionTerms'];
 
 const EXCHANGE = 1;
 const CLEARED = 2;
@@ -84,8 +87,8 @@ const perpetual = {
   expiresAt: 0,
 } as const;
 
-/** What the operator sends before anything else; a lot is worth 40 USD at the opening price. */
-export function smallWorld(): Draft[] {
+/** What the operator sends before anything else, with the execution terms of the exchange pool; a lot is worth 40 USD at the opening price. */
+export function smallWorld(executionTerms: ExecutionTerms = []): Draft[] {
   const open = (name: string, accountKind: number, pool: number, member: number): Draft => ({
     ...{ type: 'AccountOpened', name, accountKind, pool, member, parent: 0 },
   });
@@ -107,7 +110,7 @@ export function smallWorld(): Draft[] {
     ...TWINS.flat().map((id) => open(`twin-${String(id)}`, 0, EXCHANGE, 0)),
     open('M2-house', 1, CLEARED, 2),
     ...INSTRUMENTS.map((id): Draft => ({ ...perpetual, name: `PERP-${String(id)}` })),
-    { ...terms, pool: EXCHANGE },
+    { ...terms, pool: EXCHANGE, executionTerms },
     { ...terms, pool: CLEARED },
     { type: 'FundContributed', pool: EXCHANGE, member: 0, layer: 0, amountMinor: usd(5_000) },
     { type: 'FundContributed', pool: CLEARED, member: 1, layer: 2, amountMinor: usd(2_000) },

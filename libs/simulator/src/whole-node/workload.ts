@@ -1,4 +1,5 @@
 import type { Random } from '../market/random.js';
+import type { executionDraw } from './execution-draw.js';
 import type { Draft, SimulatedPublisher } from './simulated-publisher.js';
 import type { Scheduler } from './scheduler.js';
 import {
@@ -47,13 +48,14 @@ export class Workload {
     inputs: number,
     /** Whether the log is long enough; until then inputs are planned beyond their number. */
     private readonly isEnough: () => boolean,
+    private readonly executionTerms: ReturnType<typeof executionDraw>,
   ) {
     this.left = inputs;
     this.pairEvery = Math.floor(inputs / (TWINS.length + 1));
   }
 
   start(): void {
-    for (const draft of smallWorld()) this.publishers.operator.enqueue(draft);
+    for (const draft of smallWorld(this.executionTerms)) this.publishers.operator.enqueue(draft);
     this.whenSettled(() => {
       for (const instrument of INSTRUMENTS) this.price(instrument);
       this.goOn();

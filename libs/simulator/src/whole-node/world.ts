@@ -3,6 +3,7 @@ import { Random } from '../market/random.js';
 import { Corruption } from './corruption.js';
 import { Desk } from './desk.js';
 import { DurabilityCheck } from './durability-check.js';
+import { executionDraw } from './execution-draw.js';
 import { noFaults } from './fault-counts.js';
 import { FaultPlan } from './fault-plan.js';
 import { FollowerProcess } from './follower-process.js';
@@ -31,6 +32,7 @@ const STREAM = {
   follower: 9,
   corruption: 10,
   reader: 11,
+  execution: 12,
 };
 
 export interface WorldOptions {
@@ -130,7 +132,9 @@ export class World {
   private newWorkload(publishers: Publishers): Workload {
     const { inputs, eventsMin } = this.options;
     const isEnough = (): boolean => this.consumer.sequence >= eventsMin;
-    return new Workload(this.scheduler, this.stream('workload'), publishers, inputs, isEnough);
+    const terms = executionDraw(this.seed, this.stream('execution'));
+    const random = this.stream('workload');
+    return new Workload(this.scheduler, random, publishers, inputs, isEnough, terms);
   }
 
   private newPlan(): FaultPlan {
