@@ -58,6 +58,7 @@ export function typesIn({ count, records }: Body): string[] {
  */
 function chosenFrames(): Body[] {
   const all = [
+    'cascade-day',
     'index-day',
     'scenario-day',
     'plan-day',
@@ -81,7 +82,7 @@ function chosenFrames(): Body[] {
     frames.push(joined(open));
     open = [];
   }
-  return [...frames, joined(open)];
+  return open.length === 0 ? frames : [...frames, joined(open)];
 }
 
 function bytesOf(bodies: Iterable<Body>): number {
