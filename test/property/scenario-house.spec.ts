@@ -39,7 +39,7 @@ class World {
   options: number[] = [];
 
   constructor(driver: HouseDriver, terms: Input) {
-    this.driver = smallHouse(3, driver);
+    this.driver = smallHouse(4, driver);
     driver.accept(terms);
     driver.accept(flatSurface(MONTH, DAY));
     driver.drain();
