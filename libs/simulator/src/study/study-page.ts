@@ -1,7 +1,13 @@
 import { type BookFigures, fitImpact } from './impact-fit.js';
 import type { StudyNumbers } from './study-markets.js';
 import type { MarketStudy } from './study.js';
-import { againstTable, figuresTable, variantsTable, whereNotBetter } from './study-table.js';
+import {
+  againstTable,
+  booksTable,
+  figuresTable,
+  variantsTable,
+  whereNotBetter,
+} from './study-table.js';
 import type { Variant } from './study-variants.js';
 
 export interface PageContent {
@@ -36,7 +42,7 @@ others that use the same house, the same accounts, the same prices and the same 
 
 - **ours**: the house's own plan ([rules](rules.md), section 8): the cheapest reductions that restore the target, at limits
   ${numbers.slippagePpm / 10_000} % from the mark; what did not fill in ${numbers.orderLifeS} s is planned anew. These two, and the target of
-  ${numbers.targetPpm / 1e6} x maintenance, were chosen on seeds that are not among those below; they hold for the slice as well.
+  ${numbers.targetPpm / 1e6} x maintenance, were chosen on seed 1 and on three that are not below; they hold for the slice as well.
 - **close the whole account at market**: every position, at once, up to a third away from the mark.
 - **pro-rata slice**: the smallest equal share of every position that restores the target, at our limits.
 - **20 % then wait, then the rest**: a fifth of every position at market; 30 s later (at the next step of the
@@ -48,7 +54,7 @@ In the picture a dot is the median over the seeds, the line goes from the least 
 }
 
 function results(studies: readonly MarketStudy[]): string {
-  const parts = studies.map(({ title, policies }) => {
+  const parts = studies.map(({ title, policies, outcomes }) => {
     const worse = whereNotBetter(policies);
     const sentence =
       worse.length === 0
@@ -65,6 +71,8 @@ function results(studies: readonly MarketStudy[]): string {
       'In how many seeds ours has less / the same / more:',
       againstTable(policies),
       sentence,
+      'By the kind of book (`long` and `short` are the linear pool), over all seeds: bankrupted of those liquidated; shortfalls:',
+      booksTable(outcomes),
     ].join('\n\n');
   });
   return parts.join('\n\n');
@@ -91,7 +99,8 @@ relations are assumptions.
 **Counted.** Notional of the coins in all liquidation fills; accounts whose default the house records; shortfalls paid by
 the fund and beyond it; the largest displacement of a coin's price by liquidations; the healthy accounts that a
 deleveraging ([rules](rules.md), section 10a; the same for every policy) took lots from, the makers apart, and what was given up by it; equity of all
-accounts but the makers, first against last. Conservation of cash and contracts is asserted after every frame, and a
+accounts but the makers, first against last. Who closes whole positions at market leaves nothing to deleverage: what is
+missing then is loss beyond the fund. Conservation of cash and contracts is asserted after every frame, and a
 SHA-256 over population, prices and liquidity shows that all policies got the same.`;
 }
 

@@ -54,6 +54,26 @@ export function whereNotBetter(policies: readonly PolicySummary[]): string[] {
   });
 }
 
+/** Markdown: a row a kind of book; of the accounts liquidated the bankrupted, and their shortfalls, all seeds. */
+export function booksTable(outcomes: readonly Outcome[]): string {
+  const kinds = [...new Set(outcomes.flatMap(({ books }) => Object.keys(books)))].sort();
+  const rows = kinds.map((kind) => [
+    kind,
+    ...POLICY_NAMES.map((policy) => {
+      const sum = { liquidated: 0, bankrupted: 0, shortfall: 0 };
+      for (const { policy: own, books } of outcomes) {
+        const book = books[kind];
+        if (own !== policy || book === undefined) continue;
+        sum.liquidated += book.liquidated;
+        sum.bankrupted += book.bankrupted;
+        sum.shortfall += book.shortfall;
+      }
+      return `${sum.bankrupted} of ${sum.liquidated}; ${(sum.shortfall / 1e6).toFixed(2)} M`;
+    }),
+  ]);
+  return table(['', ...POLICY_NAMES.map((policy) => POLICY_LABELS[policy])], rows);
+}
+
 /** Markdown: a row a variant; notional liquidated, accounts bankrupted, all losses, largest extra move. */
 export function variantsTable(
   variants: readonly { readonly label: string; readonly outcomes: readonly Outcome[] }[],
