@@ -8,6 +8,7 @@ import { breakdownOf, FrozenUnit, jointMoves, STEP_PPM } from '#libs/replay';
 import { Random } from '#libs/simulator';
 import { future, inversePerpetual, listed, option } from '../support/contracts.js';
 import { HouseDriver } from '../support/house-driver.js';
+import { forward, rate } from '../support/market-feeds.js';
 import { flatSurface, scenarioRulebook } from '../support/scenario-rulebook.js';
 import {
   account,
@@ -38,10 +39,17 @@ function houseOf(seed: number, model: 'linear' | 'scenario'): HouseDriver {
   const random = new Random(seed, STREAM);
   const driver = smallHouse(3, new HouseDriver());
   const whatever = { outlierPpm: 0 };
-  if (model === 'scenario') driver.accept({ ...scenarioRulebook });
+  if (model === 'scenario') {
+    const scenarioCollateral = seed % 2 === 0 ? [] : [{ currency: BTC, underlying: 1 }];
+    const [terms] = scenarioRulebook.scenarioTerms;
+    const scenarioTerms = [{ ...terms, discountsValues: seed % 3 === 0 ? 1 : 0 }];
+    driver.accept({ ...scenarioRulebook, scenarioTerms, scenarioCollateral });
+  }
   if (model === 'scenario' || random.below(2) === 0) {
     driver.accept(flatSurface(MONTH, DAY, 300_000 + random.below(500_000)));
   }
+  if (random.below(2) === 0) driver.accept(rate(driver, MONTH, random.below(300_000_000)));
+  if (random.below(2) === 0) driver.accept(forward(driver, MONTH, 395_000 + random.below(20_000)));
   const contracts: [number, number][] = [
     [1, 400_000],
     [listed(driver, { ...future, ...whatever }, 402_000), 402_000],
@@ -63,7 +71,7 @@ function houseOf(seed: number, model: 'linear' | 'scenario'): HouseDriver {
     type: 'CollateralDeposited',
     account: alice,
     currency: BTC,
-    amountMinor: 1 + random.below(3_000_000),
+    amountMinor: 1 + random.below(6_000_000),
   });
   for (const unit of [bob, maker]) driver.accept(deposit(unit, 10_000_000));
   for (let k = 0; k < 8; k++) {

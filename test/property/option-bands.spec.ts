@@ -12,7 +12,7 @@ import { OptionMarket } from '../support/option-market.js';
  * boundary. Both record the same bytes. `NOVATE_SEEDS=500` is the full run, `NOVATE_SEED=7` replays one.
  */
 const only = process.env['NOVATE_SEED'];
-const count = Number(process.env['NOVATE_SEEDS'] ?? 4);
+const count = Number(process.env['NOVATE_SEEDS'] ?? 3);
 const seeds = only === undefined ? Array.from({ length: count }, (_, k) => k + 1) : [Number(only)];
 const EVENTS = Number(process.env['NOVATE_EVENTS'] ?? 1_000);
 const FAULT_SEEDS = 20;

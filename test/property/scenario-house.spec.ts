@@ -8,6 +8,7 @@ import { forward, rate, said, threeSources } from '../support/market-feeds.js';
 import { flatSurface, neutralTerms, scenarioRulebook } from '../support/scenario-rulebook.js';
 import {
   account,
+  BTC,
   DAY,
   deposit,
   fill,
@@ -38,7 +39,7 @@ class World {
   options: number[] = [];
 
   constructor(driver: HouseDriver, terms: Input) {
-    this.driver = smallHouse(3, driver);
+    this.driver = smallHouse(4, driver);
     driver.accept(terms);
     driver.accept(flatSurface(MONTH, DAY));
     driver.drain();
@@ -53,6 +54,9 @@ class World {
     driver.drain();
     for (const unit of units)
       driver.accept(deposit(unit, unit === account.maker ? 9_000_000 : 3_000));
+    // 800 USD in coin, which some of the rulebooks move in the scenarios.
+    const coin = { type: 'CollateralDeposited', currency: BTC, amountMinor: 2_000_000 } as const;
+    for (const unit of units) driver.accept({ ...coin, account: unit });
   }
 }
 
@@ -61,6 +65,7 @@ function terms(random: Random): Input {
   const volatilities = [0, 1, 2, 3, 4];
   return {
     ...scenarioRulebook,
+    scenarioCollateral: random.below(2) === 0 ? [] : [{ currency: BTC, underlying: 1 }],
     scenarioTerms: [
       {
         ...neutralTerms,
@@ -115,7 +120,9 @@ function nextInput(random: Random, world: World): Input | undefined {
     const other = who === account.maker ? account.bob : account.maker;
     return fill(issued as Parameters<typeof fill>[0], other, limitPriceTicks, left);
   }
-  switch (random.below(11)) {
+  switch (random.below(12)) {
+    case 11:
+      return { type: 'CurrencyPriceObserved', currency: BTC, priceMicros: world.mark * 100_000 };
     case 0:
       world.mark = Math.round(world.mark * (0.97 + random.below(60) / 1_000));
       return priced(driver, world.mark);

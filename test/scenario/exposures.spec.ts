@@ -9,6 +9,7 @@ import {
 import { Random } from '#libs/simulator';
 import { future, inversePerpetual, listed, option } from '../support/contracts.js';
 import type { HouseDriver } from '../support/house-driver.js';
+import { forward, rate } from '../support/market-feeds.js';
 import { flatSurface } from '../support/scenario-rulebook.js';
 import {
   account,
@@ -107,6 +108,27 @@ describe('exposures of an account', () => {
         secondsToExpiry: 30 * 86_400,
       });
     }
+  });
+
+  it('of options are discounted at the rate of their currency, at the forward that was observed', () => {
+    const { driver, call } = house();
+    bought(driver, call, 1_000, 15_000);
+    driver.accept(rate(driver, MONTH, 100_000_000));
+    driver.accept(forward(driver, MONTH, 404_000));
+    const own = named(accountExposureView(driver.state, alice), 'BTC-420000-call-equity');
+    const worth = (price: number, years: number): number =>
+      1_000 * Math.exp(-0.1 * years) * blackCall(price, 420_000, 0.5 * Math.sqrt(years));
+    const slope = (worth(404_040, YEARS) - worth(403_960, YEARS)) / 80;
+    const { deltaMinor, thetaMinor, rhoMinor } = own!.figures!.net;
+    expect(own?.pricedWith).toMatchObject({ forwardTicks: 404_000, volatilityPpb: 500_000_000 });
+    expect(deltaMinor / 1e6).toBeCloseTo((slope * 404_000) / 1e6, 3);
+    const day = (worth(404_000, YEARS - 1e-4 / 365) - worth(404_000, YEARS)) / 1e-4;
+    expect(thetaMinor / 1e3).toBeCloseTo(day / 1e3, 1);
+    expect(rhoMinor).toBe(Math.round(-YEARS * worth(404_000, YEARS) * 0.01));
+    // The forward moves with its underlying.
+    driver.accept(priced(driver, 396_000));
+    const moved = named(accountExposureView(driver.state, alice), 'BTC-420000-call-equity');
+    expect(moved?.pricedWith?.forwardTicks).toBe(399_960);
   });
 
   it('net of one expiry, while gross adds the sizes', () => {

@@ -1,7 +1,7 @@
 import type { Random } from '#libs/simulator';
 import type { Input } from './house-driver.js';
 import { neutralTerms, scenarioRulebook } from './scenario-rulebook.js';
-import { BTC, rulebook, SECOND, usd } from './small-house.js';
+import { BTC, PERP, rulebook, SECOND, usd } from './small-house.js';
 
 const BILLION = 1_000_000_000;
 const SHOCKS = [-150_000_000, 0, 150_000_000];
@@ -28,7 +28,12 @@ export function drawnRulebook(random: Random, pool: number, rulebookVersion: num
   };
   return random.below(2) === 0
     ? { ...rulebook, ...levels, ...optionShares(random), concentrations: charges(random) }
-    : { ...scenarioRulebook, ...levels, ...scenarios(random) };
+    : { ...scenarioRulebook, ...levels, ...scenarios(random), ...movingCoin(rulebookVersion) };
+}
+
+/** Coin that stands in the scenarios, in two of three versions. */
+function movingCoin(version: number) {
+  return { scenarioCollateral: version % 3 === 0 ? [] : [{ currency: BTC, underlying: PERP }] };
 }
 
 function optionShares(random: Random) {

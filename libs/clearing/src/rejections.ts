@@ -225,6 +225,11 @@ export const rejections = {
   601: ['id-reused', 'The id was used for other content.', 'Choose a new id.'],
   602: ['id-too-old', 'The id is older than the remembered window.', 'Choose a new id.'],
   603: ['not-an-input', 'This message is made by the clearing house only.', 'Send an input.'],
+  620: [
+    'release-level',
+    'Equity would fall below the level at which collateral is released.',
+    'Ask for less.',
+  ],
   640: [
     'depth-out-of-range',
     'A book has fewer lots than none, or more than 2^52.',

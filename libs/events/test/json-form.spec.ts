@@ -59,6 +59,8 @@ const rulebook = toJson(
     scenarios: [],
     scenarioOffsets: [],
     executionTerms: [],
+    releasePpm: 0,
+    scenarioCollateral: [],
   },
   oddDirectory,
 );

@@ -19,7 +19,13 @@ export { evaluateLinear, type Market, positionRequirement } from './linear.js';
 export { LinearRequirement } from './linear-requirement.js';
 export { orderMarginMinor } from './order-margin.js';
 export { plainCharges } from './plain-charges.js';
-export { CURRENCY_LIMIT, type MarginFigures, type OrderExposure, Portfolio } from './portfolio.js';
+export {
+  CURRENCY_LIMIT,
+  type MarginFigures,
+  type MovingCollateral,
+  type OrderExposure,
+  Portfolio,
+} from './portfolio.js';
 export {
   BASIS_CODE,
   NO_SCENARIO,

@@ -144,14 +144,24 @@ export function equityMinor(
   for (let c = 1; c <= currencies.count; c++) {
     const amount = net[c] ?? ZERO;
     if (c === baseCurrency || amount === 0) continue;
-    equity +=
-      amount > 0
-        ? ppmFloor(
-            convertAsset(currencies, c, baseCurrency, amount),
-            ppm(1_000_000 - rulebook.haircutPpm(c)),
-          )
-        : negated(convertDebt(currencies, c, baseCurrency, negated(amount)));
+    equity += countedMinor(amount, c, currencies, rulebook, baseCurrency);
   }
   invariant(Math.abs(equity) <= SAFE_LIMIT, 'equity is a safe integer');
   return amountMinor(equity);
+}
+
+/** What a net amount of another currency adds to equity: an asset less its haircut, a debt in full. */
+export function countedMinor(
+  amount: AmountMinor,
+  currency: number,
+  currencies: CurrencyTable,
+  rulebook: Rulebook,
+  baseCurrency: number,
+): AmountMinor {
+  invariant(currency !== baseCurrency, 'what is converted is of another currency');
+  if (amount <= 0) return negated(convertDebt(currencies, currency, baseCurrency, negated(amount)));
+  return ppmFloor(
+    convertAsset(currencies, currency, baseCurrency, amount),
+    ppm(1_000_000 - rulebook.haircutPpm(currency)),
+  );
 }

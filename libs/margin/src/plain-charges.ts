@@ -12,4 +12,6 @@ export const plainCharges = {
   scenarios: [],
   scenarioOffsets: [],
   executionTerms: [],
+  releasePpm: 0,
+  scenarioCollateral: [],
 } as const;

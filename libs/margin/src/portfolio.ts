@@ -11,6 +11,13 @@ export interface OrderExposure {
   sellLots: Lots;
 }
 
+/** Collateral that stands in the scenarios: what it counts for in equity, below 0 a debt. */
+export interface MovingCollateral {
+  /** Instrument whose price moves its worth. */
+  readonly underlying: number;
+  readonly valueMinor: AmountMinor;
+}
+
 /**
  * A margin unit as the models see it: positions and cash, nothing else. One buffer is reused for
  * every evaluation, so that judging an account allocates nothing.
@@ -27,6 +34,8 @@ export class Portfolio {
   initial = unitArray<AmountMinor>(64);
   /** Open orders, by account and instrument: usually none. */
   readonly orders: OrderExposure[] = [];
+  /** Filled by the model `scenario`, of currencies that its rulebook names: usually none. */
+  readonly collateral: MovingCollateral[] = [];
   /** Balance less reserved, by currency id. */
   readonly cash = unitArray<AmountMinor>(CURRENCY_LIMIT + 1);
   /** Equity per currency before haircuts; scratch of the model. */

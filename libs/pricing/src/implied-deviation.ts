@@ -24,11 +24,13 @@ export interface ValuedOption {
 export function impliedDeviation(option: ValuedOption): number | undefined {
   const { isCall, forward, strike, value } = option;
   invariant(forward > 0 && strike > 0, 'an option has a forward and a strike above 0');
+  invariant(Math.abs(value) < Infinity, 'a value is a number');
   const extra = value - Math.max(isCall ? forward - strike : strike - forward, 0);
   if (!(extra > 0)) return 0;
   const lower = Math.min(forward, strike);
   const distance = logRatio(Math.max(forward, strike), lower);
   if (timeValue(lower, distance, DEVIATION_MAX) <= extra) return undefined;
+  invariant(distance >= 0 && distance < Infinity, 'a moneyness is a number');
   let below = 0;
   let above = DEVIATION_MAX;
   for (;;) {

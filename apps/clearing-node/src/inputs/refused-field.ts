@@ -30,6 +30,7 @@ const fieldsOfReason: Readonly<Record<number, readonly string[]>> = {
   207: ['account'],
   210: ['amountMinor'],
   211: ['amountMinor'],
+  620: ['amountMinor'],
   212: ['amountMinor'],
   213: ['account'],
   220: ['withdrawal'],

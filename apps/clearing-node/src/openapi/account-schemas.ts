@@ -36,6 +36,7 @@ const breakdown = object(
     warningMinor: decimal,
     warningExitMinor: decimal,
     targetMinor: decimal,
+    releaseMinor: decimal,
     orderMarginMinor: decimal,
     level: oneOf('sound', 'below-warning', 'below-initial', 'breach', 'insolvent'),
     gated: flag,
@@ -58,13 +59,16 @@ const breakdown = object(
     initialFactorPpb: decimal,
     valuedFrom: object({
       openedAt: time,
+      stablePricePpb: decimal,
       underlyings: list(object({ underlying: name, spotTicks: decimal, confidencePpb: decimal })),
+      collateral: list(object({ underlying: name, valueMinor: decimal })),
       options: list(
         object({
           instrument: name,
           forwardTicks: decimal,
           fixedTicks: decimal,
           secondsToExpiry: count,
+          ratePpb: decimal,
           strikeTicks: decimal,
           volatilityPpt: decimal,
         }),

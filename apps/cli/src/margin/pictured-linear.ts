@@ -41,6 +41,7 @@ const rulebook = new Rulebook({
   shortOptionFloorPpm: ppm(100_000),
   ...plainCharges,
   shortPutMaintenancePpm: ZERO,
+  releasePpm: ZERO,
   tiers: [
     {
       marginClass: 1,

@@ -234,6 +234,8 @@ function rulebook(world: World): Measured<'RulebookPublished'> {
     scenarios: [],
     scenarioOffsets: [],
     executionTerms: [],
+    releasePpm: ppm(0),
+    scenarioCollateral: [],
     tiers: [
       {
         marginClass: 0,

@@ -67,7 +67,7 @@ export function checkWithdrawal(
   return withdrawals.open.size >= OPEN_WITHDRAWALS_MAX ? 213 : ACCEPTED;
 }
 
-/** Conditions 207-211; on release the amount is reserved already and equity lacks it. */
+/** Conditions 207-211 and 620; on release the amount is reserved already and equity lacks it. */
 function checkWithdrawable(
   context: DecisionContext,
   m: Movement,
@@ -86,7 +86,8 @@ function checkWithdrawable(
   if (evaluation.figures.gated) return 208;
   if (state.pools.get(state.accounts.get(m.account, A.pool), POOL.uncoveredMinor) !== 0) return 209;
   if (m.amountMinor > unreserved) return 210;
-  return evaluation.excessMinor < 0 ? 211 : ACCEPTED;
+  if (evaluation.excessMinor < 0) return 211;
+  return evaluation.isReleasable ? ACCEPTED : 620;
 }
 
 export function checkRelease(state: HouseState, m: MessageNamed<'WithdrawalReleased'>): number {

@@ -4,6 +4,7 @@ import type { PlanInput } from '#libs/default-management';
 import {
   evaluateUnit,
   fillShares,
+  levelMinor,
   LinearRequirement,
   type MarginFigures,
   type RequirementModel,
@@ -49,6 +50,16 @@ export class Evaluation {
   get excessMinor(): AmountMinor {
     const { equityMinor, initialMinor, orderMarginMinor: orders } = this.figures;
     return minus(minus(equityMinor, initialMinor), orders);
+  }
+
+  /** Whether equity is at the level that a withdrawal has to leave, beside the initial requirement. */
+  get isReleasable(): boolean {
+    const { figures, rulebook } = this;
+    invariant(rulebook !== undefined, 'a level is of the rules of a pool');
+    const { releasePpm } = rulebook.source;
+    return (
+      releasePpm === 0 || figures.equityMinor >= levelMinor(figures.maintenanceMinor, releasePpm)
+    );
   }
 
   /** Evaluates a unit as it stands; false when its pool has no rulebook. */

@@ -1,5 +1,6 @@
 import type { Measured, MessageNamed } from '#libs/events';
-import { ACCEPTED } from '#libs/clearing';
+import { ACCEPTED, POOL } from '#libs/clearing';
+import { I, PERPETUAL } from '#libs/market';
 import { isStorable } from '#libs/units';
 import { BILLION, parameterProblem, publishedParameters, SCENARIO_MODEL } from '#libs/margin';
 import type { HouseState } from '../state/house-state.js';
@@ -42,6 +43,7 @@ function hasSoundFigures(m: Published): boolean {
   return (
     shares.every((ppm) => ppm <= 100_000) &&
     levels.every((ppm) => ppm >= 1_000_000 && ppm <= RATE_MAX_PPM) &&
+    (m.releasePpm === 0 || (m.releasePpm >= 1_000_000 && m.releasePpm <= RATE_MAX_PPM)) &&
     m.warningClearPpm >= m.warningPpm &&
     m.slippagePpm < 1_000_000 &&
     options.every((ppm) => ppm <= 1_000_000) &&
@@ -93,9 +95,10 @@ function hasSoundConcentrations(m: Published): boolean {
 
 /** Under `scenario` one set of parameters in range and scenarios; under `linear` nothing of them. */
 function hasSoundModel(state: HouseState, m: Published): boolean {
-  const { scenarioTerms, scenarios, scenarioOffsets } = m;
+  const { scenarioTerms, scenarios, scenarioOffsets, scenarioCollateral } = m;
   if (m.model !== SCENARIO_MODEL) {
-    return scenarioTerms.length + scenarios.length + scenarioOffsets.length === 0;
+    const groups = [scenarioTerms, scenarios, scenarioOffsets, scenarioCollateral];
+    return groups.every(({ length }) => length === 0);
   }
   const [terms] = scenarioTerms;
   if (terms === undefined || scenarioTerms.length > 1 || scenarios.length === 0) return false;
@@ -116,7 +119,29 @@ function hasSoundModel(state: HouseState, m: Published): boolean {
     new Set(underlyings).size === underlyings.length &&
     underlyings.every((id) => state.instruments.has(id)) &&
     scenarioOffsets.every(({ gainPpb }) => gainPpb >= 0 && gainPpb <= BILLION) &&
+    hasSoundCollateral(state, m) &&
     parameterProblem(publishedParameters(m as Measured<'RulebookPublished'>)) === undefined
+  );
+}
+
+/**
+ * Currencies other than the base currency, each once, that move with a perpetual that has a mark: what has
+ * one keeps it, and never expires, so that collateral has a worth in every epoch.
+ */
+function hasSoundCollateral(state: HouseState, { pool, scenarioCollateral }: Published): boolean {
+  const { currencies, instruments, pools } = state;
+  const base = pools.get(pool, POOL.baseCurrency);
+  const named = scenarioCollateral.map(({ currency }) => currency);
+  return (
+    new Set(named).size === named.length &&
+    scenarioCollateral.every(
+      ({ currency, underlying }) =>
+        currencies.has(currency) &&
+        currency !== base &&
+        instruments.has(underlying) &&
+        instruments.get(underlying, I.kind) === PERPETUAL &&
+        instruments.get(underlying, I.markTicks) > 0,
+    )
   );
 }
 

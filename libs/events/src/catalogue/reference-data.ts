@@ -1,7 +1,7 @@
 import { message } from '../schema.js';
 import { executionTerms } from './execution-terms.js';
 import { inputHead } from './head.js';
-import { scenarioOffsets, scenarios, scenarioTerms } from './scenario-terms.js';
+import { scenarioCollateral, scenarioOffsets, scenarios, scenarioTerms } from './scenario-terms.js';
 
 export const PublisherRegistered = message({
   name: 'PublisherRegistered',
@@ -192,7 +192,7 @@ const concentrations = {
 export const RulebookPublished = message({
   name: 'RulebookPublished',
   templateId: 18,
-  version: 5,
+  version: 6,
   kind: 'input',
   doc: 'The rules of a pool from effectiveAt on: margin model, fees, levels, who is called.',
   fields: {
@@ -234,6 +234,12 @@ export const RulebookPublished = message({
       default: 0,
       values: ['linear', 'scenario'],
       doc: 'Margin model; under `scenario` the tiers say only which classes may be traded.',
+    },
+    releasePpm: {
+      type: 'u32',
+      since: 6,
+      default: 0,
+      doc: 'A withdrawal leaves maintenance x this or more; 0: the initial requirement is enough.',
     },
     tiers: {
       type: 'group',
@@ -277,6 +283,7 @@ export const RulebookPublished = message({
     scenarios,
     scenarioOffsets,
     executionTerms,
+    scenarioCollateral,
   },
 });
 

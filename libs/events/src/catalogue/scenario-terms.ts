@@ -171,3 +171,19 @@ export const scenarioOffsets = {
     gainPpb: { type: 'i64', doc: "Share of its gain that counts against others' losses." },
   },
 } as const;
+
+/** Collateral inside the scenarios: what a currency's balance loses when the market moves against it. */
+export const scenarioCollateral = {
+  type: 'group',
+  maxItems: 32,
+  since: 6,
+  doc: 'Collateral that stands in the scenarios; a currency that is not named is worth the same in all.',
+  fields: {
+    currency: { type: 'ref', to: 'currency', doc: 'A currency other than the base currency.' },
+    underlying: {
+      type: 'ref',
+      to: 'instrument',
+      doc: 'The perpetual, one with a mark, whose price moves its worth.',
+    },
+  },
+} as const;

@@ -24,6 +24,7 @@ export function lotFigure(minor: number): LotFigure {
   const whole = Math.trunc(minor);
   const rest = minor - whole;
   const parts = Math.sign(rest) * Math.floor(Math.abs(rest) * PARTS + 0.5);
+  invariant(Math.abs(parts) <= PARTS, 'parts are at most a minor unit');
   return { whole: whole + 0, parts: parts + 0 };
 }
 

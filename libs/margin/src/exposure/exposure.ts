@@ -58,6 +58,7 @@ export function greekExposureOf(market: OptionMarket, holdings: readonly Holding
     const currency = market.instruments.get(instrument, I.currency);
     const expiresAt = market.instruments.get(instrument, I.expiresAt);
     expiries.add({ underlying, currency, expiresAt }, own);
+    invariant(underlying > 0 && currency > 0, 'an exposure is to something, in some currency');
     underlyings.add({ underlying, currency }, own);
     return { ...holding, ...option, figures: own.rounded() };
   });
@@ -89,7 +90,11 @@ class GreekSums {
   }
 
   rounded(): NetAndGross {
-    return { net: roundedEach(this.net), gross: roundedEach(this.gross) };
+    const [net, gross] = [roundedEach(this.net), roundedEach(this.gross)];
+    for (const greek of GREEKS) {
+      invariant(Math.abs(net[greek]) <= gross[greek], 'what is net is not above what is gross');
+    }
+    return { net, gross };
   }
 }
 

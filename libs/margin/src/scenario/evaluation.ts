@@ -63,6 +63,9 @@ export class ScenarioEvaluation {
       const delta = this.deltaMinor(portfolio, segment);
       this.risks[segment.underlying]!.add(segment, this.sums, delta);
     }
+    for (const { underlying, valueMinor } of portfolio.collateral) {
+      this.risks[underlying]!.addCollateral(valueMinor);
+    }
     let value = 0;
     this.basisMinor = 0;
     this.rollMinor = 0;

@@ -17,9 +17,15 @@ export interface ValuedForward {
   readonly confidencePpb: number;
 }
 
+/** What forwards hang on: of an epoch, or of the moment. */
+export type ForwardInputs = Pick<
+  ValuationInputs,
+  'instruments' | 'forward' | 'surfaceMarkTicks' | 'epochMarkTicks' | 'capsForwards'
+>;
+
 /** The forward at which options of an expiry are valued, if it was observed by itself. */
 function ownForward(
-  inputs: ValuationInputs,
+  inputs: Pick<ValuationInputs, 'forward'>,
   underlying: number,
   surface: VolatilitySurface,
   expiry: number,
@@ -34,7 +40,7 @@ function ownForward(
  * surface names the expiry and was seen later; else that of its smile. It moves with the mark since.
  */
 export function forwardAt(
-  inputs: ValuationInputs,
+  inputs: ForwardInputs,
   underlying: number,
   surface: VolatilitySurface,
   expiry: number,
@@ -55,7 +61,7 @@ export function forwardAt(
 
 /** Rate of an expiry and how sure it is; 0, fully, where none was observed. */
 export function rateAt(
-  inputs: ValuationInputs,
+  inputs: Pick<ValuationInputs, 'rate'>,
   expiry: number,
   secondsToExpiry: number,
 ): { readonly ratePpb: number; readonly confidencePpb: number } {

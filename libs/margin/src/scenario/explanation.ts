@@ -1,11 +1,12 @@
 import { invariant, multiplyDivideCeil } from '#libs/units';
 import { type ScenarioEvaluation, requirementOf } from './evaluation.js';
-import { type LegLoss, legLosses } from './leg-losses.js';
+import { COLLATERAL, type LegLoss, legLosses } from './leg-losses.js';
 import { BILLION } from './parameters.js';
 import type { ScenarioPortfolio } from './portfolio.js';
 import { scaleShares, settle, type Share } from './shares.js';
 
 export type ChargeName =
+  | 'collateral'
   | 'offsetLimit'
   | 'linearContingency'
   | 'shortOptionContingency'
@@ -65,8 +66,14 @@ export function explainLevel(
     settle([minimum], Math.max(below, -(fullMinor + parts.chargesMinor), 0), Infinity);
   }
   invariant(depeg.amountMinor >= 0 && minimum.amountMinor >= 0, 'what is put on top adds');
-  const charges = [limit, ...inside, minimum, depeg, ...(initial ? extras(evaluation) : [])];
-  const sum = [...legs, ...charges].reduce((total, { amountMinor }) => total + amountMinor, 0);
+  const ofInstruments = legs.filter(({ instrument }) => instrument !== COLLATERAL);
+  const collateral = sharesOfCollateral(legs);
+  const onTop = [...inside, minimum, depeg, ...(initial ? extras(evaluation) : [])];
+  const charges = [collateral, limit, ...onTop];
+  const sum = [...ofInstruments, ...charges].reduce(
+    (total, { amountMinor }) => total + amountMinor,
+    0,
+  );
   invariant(
     sum === requirementMinor,
     'shares add up to the requirement',
@@ -75,9 +82,16 @@ export function explainLevel(
   return {
     requirementMinor,
     factorPpb: parts.factorPpb,
-    legs,
+    legs: ofInstruments,
     charges: charges.filter(({ amountMinor }) => amountMinor !== 0),
   };
+}
+
+/** What collateral loses in the worst scenarios; a gain, below 0, takes off. */
+function sharesOfCollateral(legs: readonly LegLoss[]): ChargeShare {
+  const own = legs.filter(({ instrument }) => instrument === COLLATERAL);
+  const amountMinor = own.reduce((sum, leg) => sum + leg.amountMinor, 0);
+  return { name: 'collateral', amountMinor };
 }
 
 function insideCharges(evaluation: ScenarioEvaluation): ChargeShare[] {

@@ -5,17 +5,21 @@ import type { ScenarioPortfolio, Segment } from './portfolio.js';
 import { basisUpColumn, FIRST_SCENARIO, NOW } from './risk-row.js';
 import { BASIS, NO_LOSS, offsetGain } from './scan.js';
 import { settle } from './shares.js';
-import { isSkew } from './underlying-risk.js';
+import { collateralGain, isSkew } from './underlying-risk.js';
 import { TRILLION } from './expiry-shocks.js';
 
 /** What one leg adds to the worst loss of one component of the scenarios. */
 export interface LegLoss {
+  /** Place in the market; COLLATERAL. */
   readonly instrument: number;
   readonly lots: number;
   readonly component: number;
   /** Loss positive; a leg that gains takes off. */
   amountMinor: number;
 }
+
+/** Place of collateral among legs: it is of no instrument. */
+export const COLLATERAL = -1;
 
 /** Most minor units that the roundings between a leg and its portfolio can leave on a leg. */
 const ROUNDINGS = 8;
@@ -35,6 +39,7 @@ export function legLosses(evaluation: ScenarioEvaluation, portfolio: ScenarioPor
       const legs = portfolio.segments
         .filter((segment) => segment.underlying === underlying)
         .flatMap((segment) => segmentLegs({ evaluation, portfolio, segment, scenario, component }));
+      legs.push(...collateralLegs(evaluation, portfolio, { underlying, scenario, component }));
       const exact = -underlyingGain(evaluation, underlying, scenario);
       const sum = legs.reduce((total, { amountMinor }) => total + amountMinor, 0);
       settle(legs, exact - sum, ROUNDINGS);
@@ -44,6 +49,28 @@ export function legLosses(evaluation: ScenarioEvaluation, portfolio: ScenarioPor
   const total = all.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
   invariant(total === evaluation.scan.jointMinor, 'the losses of the legs are the worst loss');
   return all;
+}
+
+/** Collateral that moves with an underlying, as legs of their own; moves of expiries do not concern it. */
+function collateralLegs(
+  { arrays, risks }: ScenarioEvaluation,
+  { collateral }: ScenarioPortfolio,
+  of: { readonly underlying: number; readonly scenario: number; readonly component: number },
+): LegLoss[] {
+  const { underlying, scenario, component } = of;
+  const definition = arrays.parameters.scenarios[scenario];
+  if (definition === undefined) return [];
+  const offset = arrays.parameters.offsets.gainPpb[underlying] ?? 0;
+  const share = risks[underlying]!.gains[scenario]! > 0 ? offset : BILLION;
+  invariant(share >= 0 && share <= BILLION, 'a gain counts for at most itself');
+  return collateral
+    .filter((own) => own.underlying === underlying)
+    .map(({ valueMinor }) => {
+      const gain = collateralGain(definition, valueMinor);
+      const weighted = multiplyDivideFloor(gain, definition.weightPpb, BILLION);
+      const amountMinor = 0 - multiplyDivideFloor(weighted, share, BILLION);
+      return { instrument: COLLATERAL, lots: valueMinor, component, amountMinor };
+    });
 }
 
 /** What an underlying counts in a scenario, after the offset rule; in its basis charge in full. */

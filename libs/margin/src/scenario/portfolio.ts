@@ -7,6 +7,13 @@ export interface ScenarioLeg {
   readonly lots: number;
 }
 
+/** Collateral that moves with an underlying, by the place of that; a debt is worth less than nothing. */
+export interface CollateralHolding {
+  readonly underlying: number;
+  /** What it counts for in equity, minor units of the margin currency. */
+  readonly valueMinor: number;
+}
+
 /** Rows of one underlying and expiry that are added up before signs are looked at. */
 export interface Segment {
   readonly underlying: number;
@@ -29,12 +36,14 @@ export class ScenarioPortfolio {
   /**
    * @param cashMinor settled cash and unsettled profit or loss, minor units
    * @param keepsFlat rows without lots stay, for whoever changes the lots and evaluates again
+   * @param collateral what else moves in the scenarios
    */
   constructor(
     readonly arrays: RiskArrays,
     legs: readonly ScenarioLeg[],
     readonly cashMinor: number,
     keepsFlat = false,
+    readonly collateral: readonly CollateralHolding[] = [],
   ) {
     invariant(Number.isInteger(cashMinor), 'cash is in whole minor units');
     const ranks = ranksOf(arrays, legs);

@@ -17,6 +17,7 @@ import type { ScenarioValuation } from './valuation.js';
  */
 export class ScenarioRequirement implements RequirementModel {
   private readonly trial: ScenarioPortfolio;
+  private readonly nothing: ScenarioPortfolio;
   private readonly supporting: ScenarioSupports;
   /** Row of the trial by place in the portfolio; -1 for a position without lots. */
   private readonly rows: Int32Array;
@@ -26,7 +27,7 @@ export class ScenarioRequirement implements RequirementModel {
     portfolio: Portfolio,
     private readonly valuation: ScenarioValuation,
   ) {
-    const { count, instruments, lots } = portfolio;
+    const { count, instruments, lots, collateral } = portfolio;
     const places = new Int32Array(count).fill(-1);
     const legs = [];
     for (let k = 0; k < count; k++) {
@@ -35,7 +36,9 @@ export class ScenarioRequirement implements RequirementModel {
       invariant(places[k]! >= 0, 'what is planned for has a value in the epoch');
       legs.push({ instrument: places[k]!, lots: lots[k] ?? 0 });
     }
-    this.trial = new ScenarioPortfolio(valuation.arrays, legs, 0, true);
+    const moving = valuation.placed(collateral);
+    this.trial = new ScenarioPortfolio(valuation.arrays, legs, 0, true, moving);
+    this.nothing = new ScenarioPortfolio(valuation.arrays, [], 0);
     const rowOf = new Map<number, number>();
     this.trial.rows.forEach((place, row) => rowOf.set(place, row));
     this.rows = places.map((place) => (place < 0 ? -1 : (rowOf.get(place) ?? -1)));
@@ -45,7 +48,9 @@ export class ScenarioRequirement implements RequirementModel {
 
   maintenanceMinor(lots: Float64Array): AmountMinor {
     this.setLots(this.trial.lots, lots);
-    return amountMinor(this.valuation.evaluation.evaluate(this.trial).maintenanceMinor);
+    // Who holds nothing needs nothing, whatever the collateral loses.
+    const held = lots.some((own) => own !== 0) ? this.trial : this.nothing;
+    return amountMinor(this.valuation.evaluation.evaluate(held).maintenanceMinor);
   }
 
   worstScenario(): number {

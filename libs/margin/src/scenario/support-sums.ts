@@ -4,7 +4,7 @@ import { BILLION } from './parameters.js';
 import type { ScenarioPortfolio, Segment } from './portfolio.js';
 import type { RiskArrays } from './risk-arrays.js';
 import { basisUpColumn, FIRST_SCENARIO, NOW } from './risk-row.js';
-import { isSkew } from './underlying-risk.js';
+import { collateralGain, isSkew } from './underlying-risk.js';
 
 /** Rows of one underlying and expiry, futures and options together: what the expiries' charges look at. */
 interface ExpiryGroup {
@@ -37,18 +37,20 @@ export class SupportSums {
   private readonly isSkewed: Uint8Array;
   /** Places of the segments of each underlying held. */
   private readonly segmentsOf: readonly (readonly number[])[];
+  /** What collateral gains, whatever the lots: by underlying held and scenario, weighted. */
+  private readonly constants: Float64Array;
 
   constructor(
     readonly arrays: RiskArrays,
     readonly trial: ScenarioPortfolio,
   ) {
-    const { segments } = trial;
+    const { segments, collateral } = trial;
     const { scenarios } = arrays.parameters;
     this.lots = Float64Array.from(trial.lots);
     this.weights = Float64Array.from(scenarios, ({ weightPpb }) => weightPpb / BILLION);
     this.isSkewed = Uint8Array.from(scenarios, (own) => Number(isSkew(own)));
     this.isLong = Uint8Array.from(trial.lots, (held) => Number(held > 0));
-    this.underlyings = [...new Set(segments.map(({ underlying }) => underlying))];
+    this.underlyings = [...new Set([...segments, ...collateral].map((own) => own.underlying))];
     this.underlyingOf = Int32Array.from(segments, (own) =>
       this.underlyings.indexOf(own.underlying),
     );
@@ -59,13 +61,22 @@ export class SupportSums {
     this.sums = new Float64Array(segments.length * arrays.columns);
     this.factors = new Float64Array(segments.length * scenarios.length);
     this.gains = new Float64Array(this.underlyings.length * scenarios.length);
+    this.constants = new Float64Array(this.gains.length);
+    for (const { underlying, valueMinor } of collateral) {
+      const first = this.underlyings.indexOf(underlying) * scenarios.length;
+      scenarios.forEach((scenario, s) => {
+        const gain = collateralGain(scenario, valueMinor) * (scenario.weightPpb / BILLION);
+        this.constants[first + s] = this.constants[first + s]! + gain;
+      });
+    }
+    invariant(this.constants.every(Number.isFinite), 'what collateral gains is a number');
     this.basis = new Float64Array(this.groups.length);
     this.basisColumn = new Int32Array(this.groups.length);
   }
 
   run(): void {
     this.sumSegments();
-    this.gains.fill(0);
+    this.gains.set(this.constants);
     for (let at = 0; at < this.trial.segments.length; at++) this.addGains(at);
     this.groups.forEach((_, place) => this.chargeBasis(place));
     invariant(

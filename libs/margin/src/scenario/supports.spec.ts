@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { fixtureMarket, fixtureParameters, legs } from '../../test/scenario-fixture.js';
 import { ScenarioEvaluation } from './evaluation.js';
-import { type ScenarioLeg, ScenarioPortfolio } from './portfolio.js';
+import { type CollateralHolding, type ScenarioLeg, ScenarioPortfolio } from './portfolio.js';
 import { RiskArrays } from './risk-arrays.js';
 import { ScenarioSupports } from './supports.js';
 
@@ -20,6 +20,15 @@ const variants = fc.record({
   reductionLimitPpb: fc.constantFrom(0, 400_000_000, 800_000_000, 1_000_000_000),
   shortOptionMinor: fc.constantFrom(0, 50_000),
 });
+
+/** Collateral in coin, which stands in the scenarios whatever the lots; a debt below 0. */
+const moving: fc.Arbitrary<CollateralHolding[]> = fc.array(
+  fc.record({
+    underlying: fc.nat({ max: fixtureMarket.underlyings.length - 1 }),
+    valueMinor: fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }),
+  }),
+  { maxLength: 2 },
+);
 
 function evaluationOf(v: {
   addOnsScaled: boolean;
@@ -49,11 +58,12 @@ describe('supports of a scenario requirement', () => {
         legs(),
         variants,
         fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
-        (all, v, parts) => {
+        moving,
+        (all, v, parts, collateral) => {
           const list = held(all);
           if (list.length === 0) return;
           const evaluation = evaluationOf(v);
-          const trial = new ScenarioPortfolio(evaluation.arrays, list, 0, true);
+          const trial = new ScenarioPortfolio(evaluation.arrays, list, 0, true, collateral);
           const here = Float64Array.from(trial.lots);
           const exact = evaluation.evaluate(trial).maintenanceMinor;
           // Elsewhere: each row reduced by some part, as a plan would.

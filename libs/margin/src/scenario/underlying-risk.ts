@@ -60,6 +60,16 @@ export class UnderlyingRisk {
     }
   }
 
+  /** Adds collateral that moves as linear contracts do; each gain is rounded down, each loss up. */
+  addCollateral(valueMinor: number): void {
+    this.held = true;
+    const { scenarios } = this.arrays.parameters;
+    for (let s = 0; s < this.gains.length; s++) {
+      this.gains[s] = this.gains[s]! + collateralGain(scenarios[s]!, valueMinor);
+    }
+    invariant(this.gains.length === scenarios.length, 'there is a gain for every scenario');
+  }
+
   /** Ends the last expiry and weighs the scenarios. */
   finish(): void {
     this.closeExpiry(NO_EXPIRY);
@@ -102,6 +112,14 @@ export class UnderlyingRisk {
     this.downMinor = 0;
     this.deltaMinor = 0;
   }
+}
+
+/** What collateral that is worth `valueMinor` gains in a scenario, before its weight, rounded down. */
+export function collateralGain(
+  { linearShockPpb, priceShockPpb }: Scenario,
+  valueMinor: number,
+): number {
+  return multiplyDivideFloor(valueMinor, linearShockPpb ?? priceShockPpb, BILLION);
 }
 
 /** Skew may turn either way: an expiry's gain counts as a loss, and expiries do not offset. */

@@ -14,7 +14,7 @@ import {
   ZERO,
 } from '#libs/units';
 import { I, type InstrumentTable, valueMinor } from '#libs/market';
-import { equityMinor, type Market } from '../linear.js';
+import { countedMinor, equityMinor, type Market } from '../linear.js';
 import type { MarginFigures, Portfolio } from '../portfolio.js';
 import type { Rulebook } from '../rulebook.js';
 import type { ScenarioEvaluation } from './evaluation.js';
@@ -39,6 +39,7 @@ export function evaluateScenario(
   figures.gated = sumEquity(portfolio, market);
   const { net } = portfolio;
   figures.equityMinor = equityMinor(net, market.currencies, rulebook, baseCurrency);
+  gatherCollateral(portfolio, market, rulebook, baseCurrency);
   const { maintenanceMinor, initialMinor } = requirements(portfolio, valuation, figures);
   invariant(maintenanceMinor <= initialMinor, 'an initial requirement is not below maintenance');
   figures.maintenanceMinor = maintenanceMinor;
@@ -63,6 +64,28 @@ function sumEquity(portfolio: Portfolio, { instruments, currencies }: Market): b
     if (lots !== 0 && !instruments.isJudgeable(id)) gated = true;
   }
   return gated;
+}
+
+/**
+ * What of other currencies moves with an instrument, with what it counts for in equity: settled balances alone,
+ * so that within an epoch a requirement moves with no contract's price.
+ */
+function gatherCollateral(
+  { collateral, cash }: Portfolio,
+  { currencies }: Market,
+  rulebook: Rulebook,
+  baseCurrency: number,
+): void {
+  if (collateral.length > 0) collateral.length = 0;
+  const { scenarioCollateral } = rulebook.source;
+  if (scenarioCollateral.length === 0) return;
+  for (const { currency, underlying } of scenarioCollateral) {
+    const amount = cash[currency] ?? ZERO;
+    invariant(currency !== baseCurrency, 'the base currency is worth the same in every scenario');
+    if (amount === 0) continue;
+    const valueMinor = countedMinor(amount, currency, currencies, rulebook, baseCurrency);
+    if (valueMinor !== 0) collateral.push({ underlying, valueMinor });
+  }
 }
 
 /** Requirements of what is held, whatever it is worth. */

@@ -1,6 +1,6 @@
 import { CALL, FUTURE, I, INVERSE, nearestSmile, OPTION, volatilityAt } from '#libs/market';
 import { invariant } from '#libs/units';
-import type { Portfolio } from '../portfolio.js';
+import type { MovingCollateral, Portfolio } from '../portfolio.js';
 import type { Rulebook } from '../rulebook.js';
 import { ScenarioEvaluation } from './evaluation.js';
 import { TRILLION } from './expiry-shocks.js';
@@ -13,12 +13,13 @@ import {
   type UnderlyingState,
 } from './market.js';
 import { BILLION, type ScenarioParameters } from './parameters.js';
-import { type ScenarioLeg, ScenarioPortfolio } from './portfolio.js';
+import { type CollateralHolding, type ScenarioLeg, ScenarioPortfolio } from './portfolio.js';
 import { offsetsAt } from './published-parameters.js';
 import { RiskArrays } from './risk-arrays.js';
 import type { ValuationInputs } from './valuation-inputs.js';
 
 const NO_PLACE = -1;
+const NO_COLLATERAL: CollateralHolding[] = [];
 const SECOND_US = 1_000_000;
 const PPB_A_PPM = 1_000;
 /** A price in millionths, in parts per billion. */
@@ -97,7 +98,7 @@ export class ScenarioValuation {
   }
 
   /** The net positions of a unit; undefined when one of them has no value in this epoch. */
-  portfolioOf({ count, instruments, lots }: Portfolio): ScenarioPortfolio | undefined {
+  portfolioOf({ count, instruments, lots, collateral }: Portfolio): ScenarioPortfolio | undefined {
     const legs: ScenarioLeg[] = [];
     for (let k = 0; k < count; k++) {
       if (lots[k] === 0) continue;
@@ -105,7 +106,19 @@ export class ScenarioValuation {
       if (place === NO_PLACE) return undefined;
       legs.push({ instrument: place, lots: lots[k] ?? 0 });
     }
-    return new ScenarioPortfolio(this.arrays, legs, 0);
+    // Who holds nothing needs nothing, whatever the collateral loses.
+    const moving = legs.length === 0 ? NO_COLLATERAL : this.placed(collateral);
+    return new ScenarioPortfolio(this.arrays, legs, 0, false, moving);
+  }
+
+  /** Collateral by the places of its underlyings. */
+  placed(collateral: readonly MovingCollateral[]): CollateralHolding[] {
+    if (collateral.length === 0) return NO_COLLATERAL;
+    return collateral.map(({ underlying, valueMinor }) => {
+      const place = this.underlyingIds.indexOf(underlying);
+      invariant(place >= 0, 'what collateral moves with has a mark in every epoch');
+      return { underlying: place, valueMinor };
+    });
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '#libs/units';
 
 /** Which level the unit missed. */
-export type MissedLevel = 'maintenance' | 'initial' | 'warning' | 'target' | 'zero';
+export type MissedLevel = 'maintenance' | 'initial' | 'warning' | 'target' | 'release' | 'zero';
 
 /** One thing that alone would have kept the unit at its level; found by evaluating it. */
 export type Cure =
@@ -97,7 +97,7 @@ export function missingMinor(question: CureQuestion, further?: Change): AmountMi
   further?.(evaluation);
   if (!evaluation.run(unit) || evaluation.rulebook === undefined) return ZERO;
   const { equityMinor, maintenanceMinor, initialMinor } = evaluation.figures;
-  const { warningPpm, targetPpm } = evaluation.rulebook.source;
+  const { warningPpm, targetPpm, releasePpm } = evaluation.rulebook.source;
   switch (level) {
     case 'zero':
       return negated(equityMinor);
@@ -109,6 +109,8 @@ export function missingMinor(question: CureQuestion, further?: Change): AmountMi
       return minus(maintenanceMinor, equityMinor);
     case 'warning':
       return minus(levelMinor(maintenanceMinor, warningPpm), equityMinor);
+    case 'release':
+      return minus(levelMinor(maintenanceMinor, releasePpm), equityMinor);
     case 'target':
       return minus(levelMinor(maintenanceMinor, targetPpm), equityMinor);
   }

@@ -9,7 +9,7 @@ import {
   type Rejected,
 } from '#libs/default-management';
 import type { EventLog } from '#libs/event-log';
-import type { Message, MessageNamed } from '#libs/events';
+import type { Measured, Message, MessageNamed } from '#libs/events';
 import { invariant } from '#libs/units';
 import { EventReader, type RecordedEvent } from '../event-reader.js';
 import { recover } from '../recovery.js';
@@ -186,8 +186,15 @@ function planOf(question: MarginQuestion, message: Message): ExplainedPlan {
   const single = cheapestSingleOrder(input);
   const cures: Cure[] = single === undefined ? [] : [{ kind: 'order', ...single }];
   const plan = planAtLeastCost(input);
-  if (isPlan) assertSame(message, plan);
+  // Execution terms bind it by what was ordered since, which is not there any more.
+  if (isPlan && !isPaced(evaluation.rulebook.source)) assertSame(message, plan);
   return { ...plan, cures };
+}
+
+function isPaced({
+  executionTerms,
+}: Pick<Measured<'RulebookPublished'>, 'executionTerms'>): boolean {
+  return executionTerms.length > 0;
 }
 
 /** A recorded plan is what the planner makes of the recorded state: cut only where its breach ran out of numbers. */

@@ -82,6 +82,8 @@ export interface MarginBreakdown {
   readonly warningMinor: number;
   readonly warningExitMinor: number;
   readonly targetMinor: number;
+  /** What a withdrawal has to leave beside the initial requirement; 0: nothing more. */
+  readonly releaseMinor: number;
   /** Where equity stands; `below-initial` adds no risk, `breach` is below maintenance. */
   readonly level: MarginLevel;
   /** A market that it depends on is not open: it is not judged. */
@@ -124,7 +126,7 @@ export function breakdownOf(
   invariant(maintenance === figures.maintenanceMinor, 'the shares sum to maintenance');
   const initial = sum([...positions, ...charges].map((share) => share.initialMinor));
   invariant(initial === figures.initialMinor, 'the shares sum to the initial requirement');
-  const { warningPpm, warningClearPpm, targetPpm, rulebookVersion } = rulebook.source;
+  const { warningPpm, warningClearPpm, targetPpm, releasePpm, rulebookVersion } = rulebook.source;
   return {
     account: state.names.nameOf('account', unit) ?? '',
     pool: state.names.nameOf('pool', state.accounts.get(unit, A.pool)) ?? '',
@@ -138,6 +140,7 @@ export function breakdownOf(
     warningMinor: levelMinor(figures.maintenanceMinor, warningPpm),
     warningExitMinor: levelMinor(figures.maintenanceMinor, warningClearPpm),
     targetMinor: levelMinor(figures.maintenanceMinor, targetPpm),
+    releaseMinor: releasePpm === 0 ? 0 : levelMinor(figures.maintenanceMinor, releasePpm),
     level: marginLevel(evaluation, levelMinor(figures.maintenanceMinor, warningPpm)),
     gated: figures.gated,
     scenarioVector: scenario?.scenarioVector ?? null,

@@ -8,6 +8,7 @@ import { missingMinor } from './cures.js';
 
 const INITIAL_MARGIN = 116;
 const WITHDRAWAL_EXCESS = 211;
+const RELEASE_LEVEL = 620;
 
 /** The margin evaluation behind an event, as a question that can be asked again with changes. */
 export interface MarginQuestion extends CureQuestion {
@@ -161,12 +162,13 @@ function withdrawalQuestion(
   before: HouseState,
 ): MarginQuestion | undefined {
   const input = refusedInputOf(m);
-  if (input?.type !== 'WithdrawalRequested' || m.reason !== WITHDRAWAL_EXCESS) return undefined;
+  if (input?.type !== 'WithdrawalRequested') return undefined;
+  if (m.reason !== WITHDRAWAL_EXCESS && m.reason !== RELEASE_LEVEL) return undefined;
   return {
     state: before,
     evaluation: new Evaluation(before),
     unit: before.accounts.unitOf(input.account),
-    level: 'initial',
+    level: m.reason === RELEASE_LEVEL ? 'release' : 'initial',
     withOrders: true,
     hypothesis: 'with the amount reserved',
     change: ({ portfolio: { cash } }) => {

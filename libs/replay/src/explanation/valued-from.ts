@@ -7,17 +7,23 @@ import { invariant } from '#libs/units';
 export interface ValuedFrom {
   /** Log time at which the epoch was opened; time to expiry counts from it. */
   readonly openedAt: string;
+  /** Price of the base currency where it is a stablecoin; 1000000000 where nothing is asked of it. */
+  readonly stablePricePpb: number;
   readonly underlyings: readonly {
     readonly underlying: string;
     readonly spotTicks: number;
     readonly confidencePpb: number;
   }[];
+  /** Collateral that stands in the scenarios, with what it counts for in equity. */
+  readonly collateral: readonly { readonly underlying: string; readonly valueMinor: number }[];
   readonly options: readonly {
     readonly instrument: string;
     /** Of the surface, moved with the underlying; of it `fixedTicks` no longer move. */
     readonly forwardTicks: number;
     readonly fixedTicks: number;
     readonly secondsToExpiry: number;
+    /** A year, of the base currency until the expiry. */
+    readonly ratePpb: number;
     readonly strikeTicks: number;
     /** A year, parts per trillion: of the surface, at the strike. */
     readonly volatilityPpt: number;
@@ -38,22 +44,30 @@ export function valuedFrom(
   const places = Array.from(held.rows);
   const nameAt = (place: number): string =>
     names.nameOf('instrument', valuation.ids[place] ?? 0) ?? '';
-  const underlyings = new Set(places.map((place) => market.instruments[place]!.underlying));
+  const underlyingName = (place: number): string =>
+    names.nameOf('instrument', valuation.underlyingIds[place] ?? 0) ?? '';
+  const underlyings = new Set([
+    ...places.map((place) => market.instruments[place]!.underlying),
+    ...held.collateral.map(({ underlying }) => underlying),
+  ]);
   return {
     openedAt: formatTime(valuation.inputs.openedAtUs),
+    stablePricePpb: market.stablePricePpb,
     underlyings: [...underlyings].map((underlying) => ({
-      underlying: names.nameOf('instrument', valuation.underlyingIds[underlying] ?? 0) ?? '',
+      underlying: underlyingName(underlying),
       ...market.underlyings[underlying]!,
+    })),
+    collateral: held.collateral.map(({ underlying, valueMinor }) => ({
+      underlying: underlyingName(underlying),
+      valueMinor,
     })),
     options: places.flatMap((place) => {
       const terms = market.instruments[place]!;
       if (terms.kind !== 'option') return [];
-      const { forwardTicks, fixedTicks, secondsToExpiry } = market.expiries[terms.expiry]!;
+      const { forwardTicks, fixedTicks, secondsToExpiry, ratePpb } = market.expiries[terms.expiry]!;
       const { strikeTicks, volatilityPpt } = terms;
-      const instrument = nameAt(place);
-      return [
-        { instrument, forwardTicks, fixedTicks, secondsToExpiry, strikeTicks, volatilityPpt },
-      ];
+      const forward = { forwardTicks, fixedTicks, secondsToExpiry, ratePpb };
+      return [{ instrument: nameAt(place), ...forward, strikeTicks, volatilityPpt }];
     }),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '#libs/margin';
 import { I } from '#libs/market';
 import { invariant } from '#libs/units';
+import { optionMarketOf } from './option-market.js';
 
 /** Greeks in minor units of the settlement currency (docs/rules.md 6b). */
 export interface GreeksView {
@@ -115,17 +116,9 @@ export function houseExposureView(state: HouseState): ExposureView {
 }
 
 function viewOf(state: HouseState, holdings: Holding[]): ExposureView {
-  const { instruments, surfaces, valuation, clock, names } = state;
+  const { names } = state;
   holdings.sort((a, b) => a.instrument - b.instrument);
-  const exposure = greekExposureOf(
-    {
-      instruments,
-      timeUs: clock.timeUs,
-      surface: (underlying) => surfaces.of(underlying),
-      surfaceMarkTicks: (underlying) => valuation.surfaceMarkTicks(underlying),
-    },
-    holdings,
-  );
+  const exposure = greekExposureOf(optionMarketOf(state), holdings);
   invariant(exposure.instruments.length === holdings.length, 'every holding is shown');
   const sumView = (sum: ExposureSum): ExposureSumView => ({
     underlying: names.nameOf('instrument', sum.underlying) ?? '',

@@ -12,6 +12,7 @@ import {
 } from '#libs/margin';
 import { CurrencyTable, I, InstrumentTable, OPTION } from '#libs/market';
 import { invariant, type Lots, ZERO } from '#libs/units';
+import { frozenMarket, optionMarketOf } from '../exposure/option-market.js';
 import { frozenInputs } from './frozen-inputs.js';
 import { type FrozenEpoch, type Movable, MovedMarket } from './moved-market.js';
 
@@ -49,7 +50,7 @@ export class FrozenUnit implements Movable {
   private readonly moved: MovedMarket;
 
   private constructor(state: HouseState, evaluation: Evaluation, rulebook: Rulebook) {
-    const { clock, surfaces, valuation: epoch } = state;
+    const { clock } = state;
     this.sequence = clock.sequence;
     this.timeUs = clock.timeUs;
     this.rulebook = rulebook;
@@ -60,18 +61,13 @@ export class FrozenUnit implements Movable {
     this.instruments = copyOfInstruments(state.instruments);
     this.currencies = copyOfCurrencies(state.currencies);
     this.valuation = rulebook.scenario === undefined ? undefined : evaluation.valuationOf(rulebook);
-    this.concerned = concernedBy(this.portfolio, this.instruments);
-    const underlyings = [...this.concerned].map((id) => [id, surfaces.of(id)] as const);
-    const known = new Map(underlyings);
-    const surfaceMarks = new Map(
-      [...this.concerned].map((id) => [id, epoch.surfaceMarkTicks(id)] as const),
+    this.concerned = concernedBy(this.portfolio, this.instruments, rulebook);
+    this.market = frozenMarket(
+      optionMarketOf(state),
+      this.instruments,
+      this.concerned,
+      this.baseCurrency,
     );
-    this.market = {
-      instruments: this.instruments,
-      timeUs: this.timeUs,
-      surface: (id) => known.get(id),
-      surfaceMarkTicks: (id) => surfaceMarks.get(id) ?? ZERO,
-    };
     this.moved = new MovedMarket(this, epochOf(state, this.valuation, this.concerned));
   }
 
@@ -163,8 +159,9 @@ function epochOf(
 }
 
 function concernedBy(
-  { count, instruments: held, lots, costs, orders }: Portfolio,
+  { count, instruments: held, lots, costs, orders, cash }: Portfolio,
   instruments: InstrumentTable,
+  rulebook: Rulebook,
 ): Set<number> {
   const ids = new Set<number>();
   const add = (id: number): void => {
@@ -173,6 +170,9 @@ function concernedBy(
   };
   for (let k = 0; k < count; k++) if (lots[k] !== 0 || costs[k] !== 0) add(held[k] ?? 0);
   for (const { instrument } of orders) add(instrument);
+  for (const { currency, underlying } of rulebook.source.scenarioCollateral) {
+    if (cash[currency] !== 0) add(underlying);
+  }
   return new Set([...ids].sort((a, b) => a - b));
 }
 

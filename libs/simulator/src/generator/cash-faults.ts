@@ -1,3 +1,4 @@
+import { figuresOf } from '../twin/margin-figures.js';
 import { balanceOf, positionOf, reservedOf, rowOf, type TwinState } from '../twin/twin-state.js';
 import { UNPRICED, USD } from './contract-drafts.js';
 import { depositDraft } from './cash-drafts.js';
@@ -23,7 +24,7 @@ function freeOf(state: Readonly<TwinState>, account: number, currency: number): 
 /** A withdrawal by some account that fulfils a condition, of what `amount` says. */
 function withdrawalBy(
   condition: (state: Readonly<TwinState>, account: number) => boolean,
-  amount: (free: number) => number,
+  amount: (free: number, state: Readonly<TwinState>, account: number) => number,
 ): Fault {
   return ({ random, state }) => {
     const fitting = idsWhere(state.accounts, ({ kind, isClosed }, id) => {
@@ -32,7 +33,7 @@ function withdrawalBy(
     const account = oneOf(random, fitting);
     if (account === undefined) return undefined;
     const currency = rowOf(state.pools, rowOf(state.accounts, account).pool).base;
-    const amountMinor = Math.max(1, amount(freeOf(state, account, currency)));
+    const amountMinor = Math.max(1, amount(freeOf(state, account, currency), state, account));
     return { type: 'WithdrawalRequested', account, currency, amountMinor };
   };
 }
@@ -102,6 +103,12 @@ export const cashFaults: Readonly<Record<number, Fault>> = {
     (free) => free,
   ),
   212: beyondNostro,
+  // All that the initial requirement leaves, where the rulebook's level of release is above it.
+  620: withdrawalBy(
+    (state, account) =>
+      isSound(state, account) && (figuresOf(state, account)?.rulebook.releasePpm ?? 0) > 0,
+    (free, state, account) => Math.min(free, figuresOf(state, account)?.excess.toNumber() ?? free),
+  ),
   220: ({ random }) => ({ type: 'WithdrawalReleased', withdrawal: random.below(100) }),
   221: ({ random, state }) => {
     const reserved = idsWhere(state.withdrawals, ({ isInstructed }) => !isInstructed);

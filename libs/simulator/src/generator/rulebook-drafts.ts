@@ -53,6 +53,9 @@ export function rulebookDraft(
     scenarios: [],
     scenarioOffsets: [],
     executionTerms: [],
+    scenarioCollateral: [],
+    // Half of them have a level of release, between 1.5 and 2.9 of maintenance.
+    releasePpm: warning % 2 === 0 ? 0 : 1_500_000 + 7 * (warning - 1_100_000),
     concentrations: [1, 2, 3].flatMap((marginClass) => chargesOf(random, marginClass)),
   };
 }
@@ -108,6 +111,9 @@ export function unsoundRulebook(random: Random, pool: number, version: number) {
     { takerFeePpm: 100_001 },
     { warningPpm: 999_999 },
     { targetPpm: 10_000_001 },
+    { releasePpm: 999_999 },
+    { releasePpm: 10_000_001 },
+    { scenarioCollateral: [{ currency: 1, underlying: 1 }] },
     { warningClearPpm: sound.warningPpm - 1 },
     { slippagePpm: 1_000_000 },
     { shortOptionFloorPpm: 1_000_001 },

@@ -1,5 +1,5 @@
 import type { MessageNamed } from '#libs/events';
-import { type Decimal, decimal, LIMIT, ZERO } from './decimal-arithmetic.js';
+import { type Decimal, decimal, LIMIT, ppmUp, ZERO } from './decimal-arithmetic.js';
 import { textOf } from './enumerations.js';
 import { figuresOf, holdingsOf } from './margin-figures.js';
 import {
@@ -65,7 +65,7 @@ export function checkWithdrawal(state: TwinState, m: Movement): number {
   return amount.gt(nostro.sub(payable)) ? 212 : 0;
 }
 
-/** Conditions 207 to 211; `toReserve` is what of the amount is not reserved yet. */
+/** Conditions 207 to 211 and 620; `toReserve` is what of the amount is not reserved yet. */
 function checkStanding(
   state: TwinState,
   account: number,
@@ -83,7 +83,9 @@ function checkStanding(
   if (!rowOf(state.pools, pool).uncovered.isZero()) return 209;
   const reservedByOthers = reservedOf(state, account, currency).add(toReserve).sub(amount);
   if (amount.gt(balanceOf(state, account, currency).sub(reservedByOthers))) return 210;
-  return figures.excess.lt(ZERO) ? 211 : 0;
+  if (figures.excess.lt(ZERO)) return 211;
+  const { releasePpm } = figures.rulebook;
+  return figures.equity.lt(ppmUp(figures.maintenance, releasePpm)) && releasePpm > 0 ? 620 : 0;
 }
 
 export function requestWithdrawal(state: TwinState, m: Movement, sequence: number): void {

@@ -15,6 +15,7 @@ export function checkRulebook(state: TwinState, m: Rulebook): number {
     isWithinBounds(m) &&
     hasOrderedTiers(m) &&
     hasSoundCharges(m) &&
+    hasNoScenarios(m) &&
     hasSoundLists(state, m) &&
     (newest === undefined || newest.tiers.every(({ marginClass }) => classes.has(marginClass))) &&
     pool.pending.every(({ effectiveAt }) => effectiveAt < m.effectiveAt);
@@ -34,6 +35,7 @@ function isWithinBounds(m: Rulebook): boolean {
   return (
     !fees.some((ppm) => ppm > MILLION_PPM / 10) &&
     !levels.some((ppm) => ppm < MILLION_PPM || ppm > 10 * MILLION_PPM) &&
+    (m.releasePpm === 0 || !(m.releasePpm < MILLION_PPM || m.releasePpm > 10 * MILLION_PPM)) &&
     m.warningClearPpm >= m.warningPpm &&
     m.slippagePpm < MILLION_PPM &&
     !shares.some((ppm) => ppm > MILLION_PPM) &&
@@ -52,6 +54,12 @@ function hasOrderedTiers({ tiers }: Rulebook): boolean {
     if (tier.initialPpm > MILLION_PPM || tier.maintenancePpm > tier.initialPpm) return false;
   }
   return tiers.length > 0;
+}
+
+/** The worlds of the twin are margined by positions: what belongs to scenarios is refused. */
+function hasNoScenarios(m: Rulebook): boolean {
+  const groups = [m.scenarioTerms, m.scenarios, m.scenarioOffsets, m.scenarioCollateral];
+  return groups.every(({ length }) => length === 0);
 }
 
 /** A class once, and one with tiers; shares at most 1; the bounds of open interest in order. */
