@@ -50,6 +50,8 @@ interface Sample {
   readonly framesOfGap: number;
   readonly residentMbBefore: number;
   readonly residentMbMax: number;
+  /** CPU of the core's thread from the gap to the last order: what the time would be on cores of its own. */
+  readonly coreSeconds: number;
   readonly verifiedPerSecond: number;
 }
 
@@ -90,11 +92,13 @@ async function gap(dataDir: string, numbers: Numbers): Promise<Sample> {
   const memory = watchMemory(node);
   watch.take();
   const from = feed.headSequence;
+  const cpuBefore = coreSeconds(node);
   const startMs = performance.now();
   const share = 1 - gapPpm / 1e6;
   for (const input of pricesAt(share, Math.floor(Date.now() * 1000))) feed.submit(input);
   await feed.flush();
   const arrivals = await firstCommands(watch, silenceMs, breaching);
+  const coreCpu = coreSeconds(node) - cpuBefore;
   const residentMbMax = memory.stop();
   await feed.settled();
   await desk.close();
@@ -105,13 +109,8 @@ async function gap(dataDir: string, numbers: Numbers): Promise<Sample> {
   const verified = await verifyIngestLog(dataDir, { publisher: 0, lastSequence: 0 });
   rmSync(dataDir, { recursive: true });
   const times = spanOf(arrivals, startMs);
-  return {
-    ...times,
-    ...frames,
-    residentMbBefore,
-    residentMbMax,
-    verifiedPerSecond: verified.value,
-  };
+  const held = { residentMbBefore, residentMbMax, coreSeconds: coreCpu };
+  return { ...times, ...frames, ...held, verifiedPerSecond: verified.value };
 }
 
 function spanOf({ atMs }: Arrivals, startMs: number) {
@@ -122,6 +121,11 @@ function spanOf({ atMs }: Arrivals, startMs: number) {
     halfMs: quantile(ascending, 0.5),
     lastMs: quantile(ascending, 1),
   };
+}
+
+/** CPU seconds of the node's first thread, the core's, so far; 0 where there is no /proc. */
+function coreSeconds(node: NodeUnderTest): number {
+  return node.threads().find(({ id }) => id === node.pid)?.seconds ?? 0;
 }
 
 /** The most that the node held while it was watched, MB. */
@@ -147,6 +151,7 @@ function resultsOf(samples: readonly Sample[]): BenchResult[] {
     figures('lastCommandMs', 'ms', ({ lastMs }) => lastMs),
     figures('firstCommandMs', 'ms', ({ firstMs }) => firstMs),
     figures('halfOfCommandsMs', 'ms', ({ halfMs }) => halfMs),
+    figures('coreThreadCpuSeconds', 's', ({ coreSeconds: seconds }) => seconds),
     figures('accountsLiquidated', '1', ({ accounts }) => accounts),
     figures('largestFrameBytes', 'B', ({ largestFrameBytes }) => largestFrameBytes),
     figures('largestFrameRecords', '1', ({ largestFrameRecords }) => largestFrameRecords),

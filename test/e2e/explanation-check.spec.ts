@@ -12,9 +12,11 @@ import {
   DAY,
   deposit,
   priced,
+  rulebook,
   SECOND,
   smallHouse,
   trade,
+  usd,
 } from '../support/small-house.js';
 import { RecordingDriver } from './recorded-log.js';
 
@@ -152,6 +154,25 @@ describe.each(['linear', 'scenario'] as const)('an explanation of a breach under
       expect([path, problem?.rule]).toEqual([path, expect.stringMatching(/^(is|counts) /)]);
     }
     expect(summed).toBeGreaterThan(12);
+  });
+});
+
+describe('a withdrawal refused for the level of release', () => {
+  it('is explained by what that level lacks, and cured by it', async () => {
+    const recording = new RecordingDriver();
+    const { driver } = recording;
+    smallHouse(3, driver);
+    driver.accept({ ...rulebook, rulebookVersion: 2, releasePpm: 2_500_000 });
+    driver.drain();
+    for (const unit of [alice, bob]) driver.accept(deposit(unit, 1_004));
+    driver.accept(trade(alice, bob, 200, 400_000));
+    // 1,000 are there; 2.5 of 400 are to be left beside the 30 that are asked for.
+    const asked = { account: alice, currency: 1, amountMinor: usd(30) } as const;
+    expect(driver.refuse({ type: 'WithdrawalRequested', ...asked })).toBe(620);
+    const found = await explain(await recording.log(), undefined, driver.sequence);
+    expect(found?.margin).toMatchObject({ level: 'release', missingMinor: usd(30) });
+    expect(found?.margin?.breakdown.releaseMinor).toBe(usd(1_000));
+    expect(found?.margin?.cures[0]).toMatchObject({ kind: 'deposit', amountMinor: usd(30) });
   });
 });
 
