@@ -126,9 +126,12 @@ export function numberParams<Key extends string>(
   return numbers;
 }
 
-/** A numeric parameter of the command line, or its default. */
+/** A numeric parameter of the command line, or its default; 0 says "none" where the default does. */
 export function numberParam(params: BenchParams, key: string, otherwise: number): number {
   const value = Number(params[key] ?? otherwise);
-  if (!Number.isFinite(value) || value <= 0) throw new RangeError(`--set ${key}: a number above 0`);
+  const isNone = value === 0 && otherwise === 0;
+  if (!isNone && !(value > 0 && value < Infinity)) {
+    throw new RangeError(`--set ${key}: a number above 0`);
+  }
   return value;
 }

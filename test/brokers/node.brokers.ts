@@ -104,7 +104,7 @@ describe('the node and the commands on a log at a broker', () => {
     expect(JSON.parse(replayed.stdout)).toMatchObject({
       stateRoot: onFile?.verification.stateRoot,
     });
-    expect((await run('diagnose', '--log', log, '--logic', '2')).stdout).toMatch(/ 0 of /);
+    expect((await run('diagnose', '--log', log, '--logic', '4')).stdout).toMatch(/ 0 of /);
 
     const again = await run('demo', ...SMALL_DAY, '--log', log, '--data-dir', temporary.in('x'));
     expect(again.code).toBe(2);
@@ -118,7 +118,7 @@ describe('the node and the commands on a log at a broker', () => {
     expect(code).toBe(0);
     expect(stdout).not.toContain('"error"');
     expect(stderr).toContain('promises fsync: read at the monitoring port');
-    expect((await run('verify', '--log', log)).stdout).toMatch(/^ok: 86 events/);
+    expect((await run('verify', '--log', log)).stdout).toMatch(/^ok: 87 events/);
   }, 240_000);
 
   it('a second node is refused, or takes over and the first stops', async () => {

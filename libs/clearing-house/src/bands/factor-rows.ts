@@ -6,11 +6,13 @@ const GROSS = 1;
 const NEEDS = 2;
 const RELIEF = 3;
 const KEPT = 4;
-const LEVERAGE = 5;
-const INVERSE = 6;
-const RISE = 7;
-const FALL = 8;
-const ROW = 9;
+export const LEVERAGE = 5;
+/** 1: worth goes with the reciprocal of the price. */
+export const INVERSE = 6;
+export const RISE = 7;
+export const FALL = 8;
+/** Columns of a row. */
+export const ROW = 9;
 
 /** What is the same for all that depends on one price. */
 export interface FactorTerms {
@@ -25,7 +27,8 @@ export interface FactorTerms {
 export class FactorRows {
   count = 0;
   private ids = new Int32Array(64);
-  private rows = new Float64Array(ROW * 64);
+  /** A row a factor. Whoever settles bands reads it as it is: a double that a call returns is on the heap. */
+  rows = new Float64Array(ROW * 64);
   /** By instrument, 1 + place. */
   private places = new Int32Array(1024);
 

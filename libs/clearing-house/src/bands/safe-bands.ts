@@ -10,6 +10,7 @@ import { distanceOf } from './band-bounds.js';
 import { BandEdges } from './band-edges.js';
 import { spentMinor, widthFor } from './band-width.js';
 import { STAMPS } from './edge-heap.js';
+import { FALL, INVERSE, LEVERAGE, RISE, ROW as FACTOR_ROW } from './factor-rows.js';
 import { HotUnits } from './hot-units.js';
 import { PriceFactors } from './price-factors.js';
 import { requirementStep } from './requirement-step.js';
@@ -197,17 +198,20 @@ export class SafeBands implements Watch {
 
   /** Edges on the sides on which a price can do harm. */
   private watchFactor(unit: number, f: number, width: number): void {
-    const { rows } = this.factors;
-    const own = width * rows.leverage(f);
-    const below = rows.isInverse(f) ? own / (1 + own) : own;
-    const isAbove = rows.rise(f) > 0;
+    const factors = this.factors.rows;
+    const { rows } = factors;
+    const at = f * FACTOR_ROW;
+    const own = width * rows[at + LEVERAGE]!;
+    const below = rows[at + INVERSE] === 0 ? own : own / (1 + own);
+    const isAbove = rows[at + RISE]! > 0;
     // A price does not fall to 0.
-    const isBelow = rows.fall(f) > 0 && below < 1;
-    const mark = this.state.instruments.get(rows.instrument(f), I.markTicks);
+    const isBelow = rows[at + FALL]! > 0 && below < 1;
+    const instrument = factors.instrument(f);
+    const mark = this.state.instruments.get(instrument, I.markTicks);
     invariant(own > 0 && below <= own, 'an edge below is no further than the one above');
     const stamp = this.stampOf(unit);
-    if (isAbove) this.edges.putAbove(rows.instrument(f), mark, own, unit, stamp);
-    if (isBelow) this.edges.putBelow(rows.instrument(f), mark, below, unit, stamp);
+    if (isAbove) this.edges.putAbove(instrument, mark, own, unit, stamp);
+    if (isBelow) this.edges.putBelow(instrument, mark, below, unit, stamp);
   }
 
   private isPlain(instrument: number, unit: number): boolean {
