@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     binary: node.binaryAddress,
     tokenFile: resolve(tokens.path),
     log: log.display,
-    comesFirst: node.isFirst,
+    comesFirst: node.comesFirst,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   lines.info({ ...ready, sequence: node.statistics.sequence }, 'ready');

@@ -9,6 +9,7 @@ import {
 import { type Message, recordLengthOf, writeRecord } from '#libs/events';
 import { recover } from '#libs/replay';
 import { type Clock, systemClock } from './clock.js';
+import { CorePriority } from './core-priority.js';
 import { DurableHead } from './durable-head.js';
 import { fileLocation, type LogLocation } from './log-location.js';
 import { PublisherServer } from './publisher-server.js';
@@ -17,10 +18,11 @@ import type { SnapshotNotice } from './read-model.js';
 import { Reader, type ReaderOptions } from './reader.js';
 import { Sequencer, sharedFrame, TimeJumpPending } from './sequencer.js';
 import { SubmissionDesk } from './submission-desk.js';
-import { comeFirst } from './this-thread.js';
 import { ThreadedEventLog } from './threaded-log.js';
 
 const TICK_MS = 5;
+/** How often the core looks at how busy it is. */
+const TICKS_A_LOOK = 20;
 
 export interface NodeOptions {
   /** Snapshots and caches, and the log unless it is elsewhere. */
@@ -41,7 +43,7 @@ export interface NodeOptions {
   readonly durabilityMin: Durability;
   /** Events between snapshots; 0 for none. */
   readonly snapshotEvery: number;
-  /** Whether the core and the log thread take a core of the machine before everybody else, where allowed. */
+  /** Whether the core thread takes a processor before everybody else, where allowed, while it has time to spare. */
   readonly comesFirst: boolean;
   /** Accept a gap in log time that is found at start. */
   readonly acceptTimeJump?: boolean;
@@ -67,8 +69,8 @@ export class ClearingNode {
   private ticker: NodeJS.Timeout | undefined;
   private isSuspended = false;
   private reader: Reader | undefined;
-  /** Whether the core thread was allowed to come first. */
-  isFirst = false;
+  private priority: CorePriority | undefined;
+  private ticks = 0;
 
   private constructor(
     readonly log: EventLog,
@@ -78,9 +80,9 @@ export class ClearingNode {
 
   /** Opens the log, recovers, claims it, declares itself, and serves. */
   static async start(options: NodeOptions): Promise<ClearingNode> {
-    const { dataDir, takeOver = false, comesFirst } = options;
+    const { dataDir, takeOver = false } = options;
     const location = options.log ?? fileLocation(dataDir);
-    const log = await ThreadedEventLog.open({ location, dataDir, takeOver, comesFirst });
+    const log = await ThreadedEventLog.open({ location, dataDir, takeOver });
     try {
       refuseWeakDurability(log, options.durabilityMin);
       for (const notice of log.notices) options.onNotice?.(notice);
@@ -141,7 +143,7 @@ export class ClearingNode {
       },
     );
     // Last of all threads: those that are started from now on would come first too.
-    node.isFirst = options.comesFirst && comeFirst();
+    if (options.comesFirst) node.priority = new CorePriority();
     node.begin(options);
     if (server !== undefined && options.listen !== undefined) await server.listen(options.listen);
     return node;
@@ -155,6 +157,11 @@ export class ClearingNode {
   /** Where the publishers' stream is bound: `host:port` or a path; undefined without one. */
   get binaryAddress(): string | undefined {
     return this.server?.address;
+  }
+
+  /** Whether the core thread comes first on the machine's processors now. */
+  get comesFirst(): boolean {
+    return this.priority?.isFirst ?? false;
   }
 
   get statistics(): NodeStatistics {
@@ -183,6 +190,7 @@ export class ClearingNode {
   }
 
   private tick(options: NodeOptions): void {
+    if (++this.ticks % TICKS_A_LOOK === 0) this.priority?.adapt();
     try {
       this.sequencer.tick();
       if (this.isSuspended) this.reader?.announce({});

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '#libs/units';
-import { type OpenedLog, openLog } from './log-location.js';
-import { comeFirst, nameThread } from './this-thread.js';
-import type { LogCall, LogReply, LogThreadData } from './threaded-log.js';
+import { type LogTarget, type OpenedLog, openLog } from './log-location.js';
+import { nameThread } from './this-thread.js';
+import type { LogCall, LogReply } from './threaded-log.js';
 
 /**
  * The log thread: seals (hashes), writes and syncs frames, so that the core thread never waits for
@@ -13,9 +13,7 @@ invariant(port !== null, 'the log thread is started by a ThreadedEventLog');
 
 async function main(): Promise<void> {
   nameThread('novate-log');
-  const { comesFirst = false, ...target } = workerData as LogThreadData;
-  if (comesFirst) comeFirst();
-  const log = await openLog(target);
+  const log = await openLog(workerData as LogTarget);
   post({
     id: 0,
     value: { durability: log.durability, engine: log.engine, notices: log.notices },

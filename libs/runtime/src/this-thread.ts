@@ -36,6 +36,11 @@ export function comeFirst(): boolean {
   return setNice(STEPS_AHEAD);
 }
 
+/** Undoes `comeFirst`. */
+export function takeTurns(): boolean {
+  return setNice(0);
+}
+
 function setNice(steps: number): boolean {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), steps);

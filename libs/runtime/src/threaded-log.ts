@@ -23,12 +23,6 @@ export type LogCall = { readonly id: number } & (
   | { readonly method: 'claim' | 'head' | 'close' }
 );
 
-/** What the log thread starts with. */
-export type LogThreadData = LogTarget & {
-  /** Whether it takes a core before the threads of others. */
-  readonly comesFirst?: boolean;
-};
-
 export interface LogReply {
   readonly id: number;
   readonly value?: unknown;
@@ -71,9 +65,9 @@ export class ThreadedEventLog implements EventLog {
   }
 
   /** @throws LogLocked, LogCorruption, LogUnavailable as the engine does */
-  static async open({ comesFirst = false, ...target }: LogThreadData): Promise<ThreadedEventLog> {
+  static async open(target: LogTarget): Promise<ThreadedEventLog> {
     const worker = new Worker(new URL('./log-thread.js', import.meta.url), {
-      workerData: { comesFirst, ...target } satisfies LogThreadData,
+      workerData: target,
     });
     const opened = await new Promise<LogReply>((resolve, reject) => {
       worker.once('message', resolve);

@@ -119,7 +119,7 @@ export const settingsTable = {
     kind: 'choice',
     default: 'high',
     values: ['high', 'normal'],
-    doc: 'high: the core and the log take a processor before other threads, where the system allows it.',
+    doc: 'high: the core comes first on a processor while it has time to spare, where the system allows it.',
   },
   'log-level': {
     kind: 'choice',
