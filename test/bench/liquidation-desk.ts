@@ -1,8 +1,9 @@
 import type { Message, MessageNamed } from '#libs/events';
-import { INSTRUMENTS, makerOf, RATES_PPM, VENUE } from './ingest-market.js';
+import { INSTRUMENTS, makerOf, RATES_PPM } from './ingest-market.js';
 import type { BareInput } from './ingest-market.js';
 import { CURRENCY } from './ingest-market.js';
 import type { Population } from './ingest-population.js';
+import { type DeskTrade, makerTrade } from './maker-trade.js';
 
 const ANSWER_FILLED = 3;
 const BUY = 0;
@@ -94,36 +95,9 @@ export class LiquidationDesk {
     this.trade({ instrument, account, isBuy: isLong, lots, priceTicks: mark }, 0);
   }
 
-  private trade(
-    of: {
-      readonly instrument: number;
-      readonly account: number;
-      readonly isBuy: boolean;
-      readonly lots: number;
-      readonly priceTicks: number;
-    },
-    liquidationOrder: number,
-  ): void {
-    const { instrument, account, isBuy, lots, priceTicks } = of;
-    const maker = makerOf(this.population.accounts, ((instrument - 1) % INSTRUMENTS) + 1);
-    this.submit({
-      type: 'TradeReported',
-      venue: VENUE,
-      instrument,
-      buyer: isBuy ? account : maker,
-      seller: isBuy ? maker : account,
-      tradeDate: 20_000,
-      businessDate: 0,
-      priceTicks,
-      quantityLots: lots,
-      executedAt: 1_728_000_000_000_000,
-      matchId: 0,
-      tradeId: 0,
-      liquidationOrder,
-      tradeType: liquidationOrder === 0 ? 0 : 2,
-      aggressor: 0,
-      acceptBy: 0,
-      details: '',
-    });
+  private trade(of: DeskTrade, liquidationOrder: number): void {
+    const place = ((of.instrument - 1) % INSTRUMENTS) + 1;
+    const maker = makerOf(this.population.accounts, place);
+    this.submit(makerTrade(of, maker, liquidationOrder));
   }
 }

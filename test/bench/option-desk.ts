@@ -1,5 +1,6 @@
 import type { Message, MessageNamed } from '#libs/events';
-import { type BareInput, CURRENCY, VENUE } from './ingest-market.js';
+import { type BareInput, CURRENCY } from './ingest-market.js';
+import { type DeskTrade, makerTrade } from './maker-trade.js';
 import type { Xorshift32 } from './measure.js';
 import { type OptionPopulation, TIGHT_PPM } from './option-population.js';
 
@@ -75,36 +76,7 @@ export class OptionDesk {
     }
   }
 
-  private trade(
-    of: {
-      readonly instrument: number;
-      readonly account: number;
-      readonly isBuy: boolean;
-      readonly lots: number;
-      readonly priceTicks: number;
-    },
-    liquidationOrder: number,
-  ): void {
-    const { instrument, account, isBuy, lots, priceTicks } = of;
-    const { maker } = this.population;
-    this.submit({
-      type: 'TradeReported',
-      venue: VENUE,
-      instrument,
-      buyer: isBuy ? account : maker,
-      seller: isBuy ? maker : account,
-      tradeDate: 20_000,
-      businessDate: 0,
-      priceTicks,
-      quantityLots: lots,
-      executedAt: 1_728_000_000_000_000,
-      matchId: 0,
-      tradeId: 0,
-      liquidationOrder,
-      tradeType: liquidationOrder === 0 ? 0 : 2,
-      aggressor: 0,
-      acceptBy: 0,
-      details: '',
-    });
+  private trade(of: DeskTrade, liquidationOrder: number): void {
+    this.submit(makerTrade(of, this.population.maker, liquidationOrder));
   }
 }
